@@ -1,0 +1,99 @@
+"""What the models say of every token of a document, computed once and read by all signals and evidence."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mtscore.lexicon import Lexicon
+from mtscore.lm import LanguageModel
+from mtscore.records import Sentence
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The language models and the word table of one model folder."""
+
+    forward: LanguageModel
+    backward: LanguageModel
+    syntax: LanguageModel
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Token arrays of one document, all of the same length, sentences one after another.
+
+    `forward`, `backward` and `syntax` are log10 probabilities of the token given its left context, its
+    right context, and its left context of word classes; `*_order` is the length of the n-gram that the
+    model had seen (1: not even the pair). `alone` is the token's log10 relative frequency without context.
+    `sentence` numbers the token's sentence. `classes` are the symbols of the syntax model.
+    """
+
+    sentences: tuple[Sentence, ...]
+    words: tuple[str, ...]
+    classes: tuple[str, ...]
+    starts: Ints
+    ends: Ints
+    sentence: Ints
+    forward: Floats
+    forward_order: Ints
+    backward: Floats
+    backward_order: Ints
+    syntax: Floats
+    syntax_order: Ints
+    alone: Floats
+    is_word: npt.NDArray[np.bool_]
+    """True for letter tokens, False for numbers and punctuation."""
+
+    @property
+    def support(self) -> Floats:
+        """How much the context raises (positive) or lowers (negative) each token's probability over its
+        frequency, from the left and from the right together: log10 units, unbounded."""
+        return self.forward + self.backward - 2 * self.alone
+
+
+def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
+    """Run every model once over every sentence."""
+    lexicon = models.lexicon
+    forward: list[float] = []
+    forward_order: list[int] = []
+    backward: list[float] = []
+    backward_order: list[int] = []
+    syntax: list[float] = []
+    syntax_order: list[int] = []
+    classes: list[str] = []
+    for sentence in sentences:
+        symbols = [lexicon.syntax_class(word) for word in sentence.words]
+        classes += symbols
+        for (probabilities, orders), (values, lengths) in (
+            ((forward, forward_order), models.forward.scores(sentence.words)),
+            ((backward, backward_order), models.backward.scores(sentence.words, is_backward=True)),
+            ((syntax, syntax_order), models.syntax.scores(symbols)),
+        ):
+            probabilities += values
+            orders += lengths
+    words = tuple(itertools.chain.from_iterable(s.words for s in sentences))
+    return Analysis(
+        sentences=tuple(sentences),
+        words=words,
+        classes=tuple(classes),
+        starts=np.fromiter(itertools.chain.from_iterable(s.starts for s in sentences), np.int32, len(words)),
+        ends=np.fromiter(itertools.chain.from_iterable(s.ends for s in sentences), np.int32, len(words)),
+        sentence=np.repeat(np.arange(len(sentences), dtype=np.int32), [len(s.words) for s in sentences]),
+        forward=np.array(forward, np.float32),
+        forward_order=np.array(forward_order, np.int32),
+        backward=np.array(backward, np.float32),
+        backward_order=np.array(backward_order, np.int32),
+        syntax=np.array(syntax, np.float32),
+        syntax_order=np.array(syntax_order, np.int32),
+        alone=np.array([lexicon.log_frequency(word) for word in words], np.float32),
+        is_word=np.array([word[0].isalpha() for word in words], np.bool_),
+    )

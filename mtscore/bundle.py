@@ -1,0 +1,152 @@
+"""The model folder: found, checked and loaded.
+
+Digests come first: a KenLM file with one flipped bit loads without complaint and returns nonsense. They
+detect damage, not an attacker; the shipped model's manifest is pinned in the package besides, and any other
+folder is trusted input that the user names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtscore import classifier as classifiers
+from mtscore import quality as qualities
+from mtscore.analysis import Models
+from mtscore.classifier import Classifier
+from mtscore.errors import ModelError
+from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
+from mtscore.lexicon import Lexicon
+from mtscore.lm import LanguageModel
+from mtscore.quality import Quality
+
+FORMAT = 1
+"""The format number of the model folders that this version reads."""
+
+MANIFEST = "manifest.json"
+REQUIRED_FILES = (
+    "forward.bin",
+    "backward.bin",
+    "syntax.bin",
+    "lexicon.tsv.gz",
+    "classifier.safetensors",
+    "quality.safetensors",
+)
+SHIPPED_DIGEST_FILE = Path(__file__).with_name("shipped_model.sha256")
+"""Holds the sha256 of the shipped model's manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A loaded model folder. `digest` is the sha256 of its manifest, which names that of every file."""
+
+    path: Path
+    manifest: dict[str, Any]
+    digest: str
+    models: Models
+    classifier: Classifier
+    quality: Quality
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str] | None = None) -> Bundle:
+        """Check and load a folder; without `path`, the one `MTSCORE_MODEL` names or else the shipped one.
+
+        Raises `ModelError` when it is missing, damaged, or of another format.
+        """
+        folder = default_model_path() if path is None else Path(path)
+        problems = verify(folder)
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            raise ModelError(f"the model in {folder} cannot be used: {problems[0]}{more}; install it again")
+        raw = (folder / MANIFEST).read_bytes()
+        manifest = json.loads(raw)
+        try:
+            models = Models(
+                LanguageModel(folder / "forward.bin"),
+                LanguageModel(folder / "backward.bin"),
+                LanguageModel(folder / "syntax.bin"),
+                Lexicon(folder / "lexicon.tsv.gz"),
+            )
+            for model in (models.forward, models.backward, models.syntax):
+                model.open()
+        except (OSError, RuntimeError) as error:
+            raise ModelError(f"the model in {folder} cannot be opened: {error}; install it again") from error
+        classifier = classifiers.load(folder / "classifier.safetensors")
+        quality = qualities.load(folder / "quality.safetensors")
+        return cls(folder, manifest, hashlib.sha256(raw).hexdigest(), models, classifier, quality)
+
+
+def default_model_path() -> Path:
+    """The folder that is used when none is named: `MTSCORE_MODEL`, the package's own, or the checkout's."""
+    named = os.environ.get("MTSCORE_MODEL")
+    if named:
+        return Path(named)
+    package = Path(__file__).resolve().parent
+    for candidate in (package / "models" / "en", package.parent / "models" / "en"):
+        if (candidate / MANIFEST).is_file():
+            return candidate
+    raise ModelError("the default model is missing from this installation: install mtscore again, or name a folder")
+
+
+def verify(path: str | os.PathLike[str]) -> list[str]:
+    """What is wrong with a model folder, one line each; empty when it is sound."""
+    folder = Path(path)
+    try:
+        raw = (folder / MANIFEST).read_bytes()
+        manifest = json.loads(raw)
+    except FileNotFoundError:
+        return [f"{folder} holds no {MANIFEST}, so it is no model folder"]
+    except (OSError, ValueError) as error:
+        return [f"{MANIFEST} cannot be read ({error})"]
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+        return [f"{MANIFEST} is not the manifest of a model"]
+    if manifest.get("format") != FORMAT:
+        return [f"its format is {manifest.get('format')!r}, and this version of mtscore reads format {FORMAT}"]
+    problems = _pin_problems(folder, raw) + _file_problems(folder, manifest["files"])
+    if manifest.get("feature_set") != FEATURE_SET_VERSION or manifest.get("signals") != list(SIGNAL_NAMES):
+        problems.append("it was trained on another set of signals than this version of mtscore computes")
+    problems += [f"its files lack {name}" for name in REQUIRED_FILES if name not in manifest["files"]]
+    thresholds = manifest.get("thresholds")
+    if not isinstance(thresholds, dict) or not all(
+        isinstance(thresholds.get(k), int | float) for k in ("garbled", "suspect")
+    ):
+        problems.append("its manifest states no thresholds")
+    return problems
+
+
+def _pin_problems(folder: Path, raw: bytes) -> list[str]:
+    """The shipped folder must carry the manifest that the package was built with."""
+    package = Path(__file__).resolve().parent
+    shipped = (package / "models" / "en", package.parent / "models" / "en")
+    if folder.resolve() not in shipped or not SHIPPED_DIGEST_FILE.is_file():
+        return []
+    pinned = SHIPPED_DIGEST_FILE.read_text(encoding="ascii").strip()
+    return [] if hashlib.sha256(raw).hexdigest() == pinned else [f"{MANIFEST} is not the one that was shipped"]
+
+
+def _file_problems(folder: Path, files: dict[str, Any]) -> list[str]:
+    problems = []
+    for name, entry in files.items():
+        if Path(name).name != name or name in ("", ".", "..") or "\\" in name:
+            problems.append(f"the file name {name!r} points outside the folder")
+            continue
+        try:
+            with (folder / name).open("rb") as file:
+                found = _digest(file)
+        except OSError as error:
+            problems.append(f"{name} cannot be read ({error.strerror})")
+            continue
+        if not isinstance(entry, dict) or found != entry.get("sha256"):
+            problems.append(f"{name} is damaged: its digest is not the one in the manifest")
+    return problems
+
+
+def _digest(file: Any) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()

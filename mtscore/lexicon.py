@@ -1,0 +1,93 @@
+"""What is known of each word without its context: how frequent it is, and its syntactic class.
+
+The classes come from `training/`: function words and punctuation are their own class, the other frequent
+words share distributional classes (k-means over left and right neighbours), and a word that is not among
+them falls back to its ending. That is the vocabulary of the syntax model: it sees how a sentence is built
+and little of what it is about.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+from functools import cached_property
+from pathlib import Path
+
+SUFFIXES = (
+    *("ization isation ational ments ities ology ingly ation ition ness less able ible ment tion sion".split()),
+    *("ance ence ship hood ward wise ical ious eous ling ists isms ized ised izes izing ising ions".split()),
+    *("ings ally ably ity ive ous ful ism ist ize ise ing ers ors ies ied est ial ian ans ese ish ed".split()),
+    *("er or ly al ic en es ss us an s".split()),
+)
+"""Endings that make the class of a word the table does not know, longest sense first."""
+
+MIN_STEM = 3
+"""A suffix counts only behind at least this many letters."""
+
+
+def suffix_class(word: str) -> str:
+    """The class of an unknown word: `ux` for non-ASCII, `u1` for fewer than four letters, else `u` + suffix."""
+    if not word.isascii():
+        return "ux"
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) >= len(suffix) + MIN_STEM:
+            return "u" + suffix
+    return "u1" if len(word) < 4 else "u"
+
+
+class Lexicon:
+    """The word table of a model folder: gzip text, one `word<TAB>count<TAB>class` a line, most frequent
+    first; the class is empty for words that fall back to their ending.
+
+    `floor` is the log10 relative frequency given to words that are not in the table.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._classes: dict[str, str] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"path": self.path, "_classes": {}}
+
+    @cached_property
+    def _table(self) -> tuple[dict[str, float], dict[str, str], float]:
+        frequency: dict[str, float] = {}
+        classes: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        with gzip.open(self.path, "rt", encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                word, count, klass = line.rstrip("\n").split("\t")
+                counts[word] = int(count)
+                if klass:
+                    classes[word] = klass
+        total = sum(counts.values())
+        for word, number in counts.items():
+            frequency[word] = math.log10(number / total)
+        return frequency, classes, math.log10(0.5 / total)
+
+    @property
+    def frequency(self) -> dict[str, float]:
+        """log10 relative frequency of every word of the table."""
+        return self._table[0]
+
+    @property
+    def floor(self) -> float:
+        """log10 relative frequency assumed for a word that is not in the table (half an occurrence)."""
+        return self._table[2]
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._table[0]
+
+    def log_frequency(self, word: str) -> float:
+        """log10 relative frequency, `floor` when unknown."""
+        frequency, _, floor = self._table
+        return frequency.get(word, floor)
+
+    def syntax_class(self, word: str) -> str:
+        """The symbol that stands for the word in the syntax model."""
+        known = self._classes.get(word)
+        if known is None:
+            known = self._table[1].get(word) or (suffix_class(word) if word[0].isalpha() else word)
+            if len(self._classes) < 1 << 18:
+                self._classes[word] = known
+        return known

@@ -1,0 +1,50 @@
+"""The language models: the one place where the `kenlm` module is imported.
+
+All probabilities are log10, as KenLM gives them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int32]
+
+
+class LanguageModel:
+    """A KenLM model that is opened at its first use, shares its memory map, and can be pickled."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = os.fspath(path)
+
+    @cached_property
+    def _model(self):  # type: ignore[no-untyped-def]  # kenlm has no type information
+        import kenlm
+
+        config = kenlm.Config()
+        config.show_progress = False
+        return kenlm.Model(self.path, config)
+
+    def __getstate__(self) -> dict[str, str]:
+        return {"path": self.path}
+
+    def open(self) -> None:
+        """Map the file now instead of at the first use."""
+        _ = self._model
+
+    def scores(self, words: Sequence[str], *, is_backward: bool = False) -> tuple[list[float], list[int]]:
+        """Per word: log10 P(word | context) inside its sentence, and the length of the matched n-gram.
+
+        A backward model reads the sentence from its end, so the context is what follows. The end-of-sentence
+        event is left out. KenLM splits on white space: words must not contain any.
+        """
+        ordered = reversed(words) if is_backward else words
+        found = list(self._model.full_scores(" ".join(ordered), True, False))
+        if is_backward:
+            found.reverse()
+        return [f[0] for f in found], [f[1] for f in found]

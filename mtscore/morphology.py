@@ -1,0 +1,196 @@
+"""Which strings can be English words: known ones, forms made from known parts, and what letters allow.
+
+The word table of the language models is built from encyclopedic text and lacks much everyday English
+("giggled"), so a list of English words (`words.txt.gz` in the model folder) stands beside it. Beyond both,
+English makes words freely: a string counts as formed when it is known parts put together by an affix, a
+combining form or compounding. What is neither known nor formed nor a slip of the keyboard was made up.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mtscore.lexicon import Lexicon
+
+WORDS_FILE = "words.txt.gz"
+"""Gzip text in the model folder: one lower-case English word a line that the word table lacks."""
+
+PREFIXES = tuple(
+    """un re over non pre anti micro mis sub super de dis inter multi under out co bi semi counter trans mega mini
+    ultra neuro bio geo photo electro hyper poly auto pseudo post pro meta macro nano radio thermo hydro cardio
+    immuno intra extra tri cyber eco ex fore in im il ir en em be up down off on self cross half mid nor iso psycho
+    socio techno tele uni video back by para palaeo paleo proto ferro cryo cyto endo exo haemo hemo histo homo
+    kilo milli centi deca giga tera pico femto arch vice step great near through after fluoro chloro bromo
+    tractor tracto phospho lipo glyco""".split()
+)
+SUFFIXES = tuple(
+    """s es ed d ing er r ers est ly ness nesses less ful able ability ably ible ish y ism isms ist ists ize ise izes
+    ises ized ised izing ising izer iser ization isation ization ment ments ship hood dom ity ic ical ically al ally
+    ous ously ive ively ion ions ation ations or ors ee ees ian ians an ans ary ery fold ward wards wise like most
+    man men woman women er's eth 'th ier iest ies ied ity ities ette esque t n st th""".split()
+)
+"""What may stand before and behind a stem."""
+
+COMMON = -5.5
+"""log10 relative frequency from which a word may be part of a compound or the target of a slip."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_GRAM = 4
+_SIZE = 27
+
+
+class Vocabulary:
+    """The word table, and the additional English words."""
+
+    def __init__(self, lexicon: Lexicon, extra: Iterable[str] = ()) -> None:
+        self.lexicon = lexicon
+        self.extra = frozenset(extra)
+        self._frequency = lexicon.frequency
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._frequency or word in self.extra
+
+    def frequency(self, word: str) -> float:
+        """log10 relative frequency; the table's floor for additional words, minus infinity when unknown."""
+        found = self._frequency.get(word)
+        if found is not None:
+            return found
+        return self.lexicon.floor if word in self.extra else -math.inf
+
+    @cached_property
+    def _sorted(self) -> tuple[list[str], list[str]]:
+        words = sorted(self.extra) or sorted(self._frequency)
+        return words, sorted(word[::-1] for word in words)
+
+    @cached_property
+    def letters(self) -> LetterModel:
+        """The letters of English words."""
+        return LetterModel(self.extra or self._frequency)
+
+    def is_formed(self, word: str) -> bool:
+        """Whether an unknown word is made of known parts, by affixes, as a compound or of combining forms."""
+        return self._is_affixed(word, 2) or self.is_compound(word) or self._is_combined(word)
+
+    def _is_affixed(self, word: str, depth: int) -> bool:
+        if len(word) < 3:
+            return False
+        if word in self:
+            return len(word) > 3 or self.frequency(word) > COMMON
+        if not depth:
+            return False
+        if any(word.startswith(p) and self._is_affixed(word[len(p) :].lstrip("-"), depth - 1) for p in PREFIXES):
+            return True
+        return any(
+            word.endswith(suffix) and any(self._is_affixed(stem, depth - 1) for stem in _stems(word, suffix))
+            for suffix in SUFFIXES
+        )
+
+    def is_compound(self, word: str) -> bool:
+        """Whether two common words run together make it ("valuesbased")."""
+        for cut in range(2, len(word) - 1):
+            left, right = word[:cut], word[cut:]
+            shortest = min(len(left), len(right))
+            least = min(self.frequency(left), self.frequency(right))
+            if least > (COMMON - 1 if shortest > 3 else COMMON if shortest > 2 else -4.0):
+                return True
+        return False
+
+    def _is_combined(self, word: str) -> bool:
+        """Whether it opens like many words and ends like many words ("lympho" + "scintigraphies")."""
+        forward, backward = self._sorted
+        for cut in range(4, len(word) - 4):
+            if _prefix_count(forward, word[:cut]) >= 6 and (
+                word[cut:] in self or _prefix_count(backward, word[cut:][::-1]) >= (6 if len(word) - cut > 5 else 15)
+            ):
+                return True
+        return False
+
+    @lru_cache(maxsize=1 << 14)  # noqa: B019  # one vocabulary lives as long as its model
+    def near(self, word: str) -> tuple[str, ...]:
+        """Known words one edit away (a letter more, less, other, or two swapped), most frequent first."""
+        found = {edit for edit in _edits(word) if edit in self and edit != word}
+        return tuple(sorted(found, key=lambda w: (-self.frequency(w), w)))
+
+
+def _stems(word: str, suffix: str) -> set[str]:
+    stem = word[: -len(suffix)]
+    out = {stem, stem + "e"}
+    if len(stem) > 3 and stem[-1] == stem[-2]:
+        out.add(stem[:-1])
+    if stem.endswith("i"):
+        out.add(stem[:-1] + "y")
+    return out
+
+
+def _prefix_count(words: list[str], prefix: str) -> int:
+    low = bisect_left(words, prefix)
+    return bisect_left(words, prefix + "{", low) - low
+
+
+def _edits(word: str) -> set[str]:
+    splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    out = {a + b[1:] for a, b in splits if b}
+    out |= {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
+    out |= {a + c + b[1:] for a, b in splits if b for c in _LETTERS}
+    return out | {a + c + b for a, b in splits for c in _LETTERS}
+
+
+class LetterModel:
+    """How English a string looks: an interpolated letter 4-gram model over a list of words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        text = " ".join(word for word in words if word.isascii() and word.isalpha())
+        codes = np.frombuffer(f"   {text} ".encode(), np.uint8).astype(np.int64)
+        codes = np.where(codes == 32, 0, codes - 96)
+        self._tables: list[npt.NDArray[np.float64]] = []
+        grams = codes.copy()
+        for order in range(1, _GRAM + 1):
+            self._tables.append(np.bincount(grams, minlength=_SIZE**order).astype(np.float64))
+            grams = grams[1:] + codes[: len(grams) - 1] * _SIZE**order
+        self._tables = [table.reshape(-1, _SIZE) for table in self._tables]
+        self._sums = [table.sum(axis=1) for table in self._tables]
+
+    def mean_log10(self, word: str) -> float:
+        """Mean log10 probability per letter, the end included: about -0.9 for ordinary words, below -2 for
+        letters that hardly follow each other in English. Letters beyond a to z count as unseen."""
+        codes = [0, *(ord(c) - 96 if "a" <= c <= "z" else -1 for c in word), 0]
+        total = 0.0
+        for position in range(1, len(codes)):
+            total += math.log10(self._probability(codes, position))
+        return total / (len(codes) - 1)
+
+    def _probability(self, codes: list[int], position: int) -> float:
+        letter, context, out, factor = codes[position], 0, 1 / _SIZE, 1
+        if letter < 0:
+            return 1e-4
+        for order in range(_GRAM):
+            if order:
+                before = codes[position - order] if position >= order else 0
+                if before < 0:
+                    break
+                context += before * factor
+                factor *= _SIZE
+            out = (self._tables[order][context, letter] + 4 * out) / (self._sums[order][context] + 4)
+        return float(out)
+
+
+@lru_cache(maxsize=4)
+def _read_vocabulary(path: Path, lexicon: Lexicon) -> Vocabulary:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+            return Vocabulary(lexicon, lines.read().split())
+    except FileNotFoundError:
+        return Vocabulary(lexicon)
+
+
+def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
+    """The vocabulary that goes with a word table: its folder's additional words, read once."""
+    return _read_vocabulary(Path(lexicon.path).with_name(WORDS_FILE), lexicon)

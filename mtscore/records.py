@@ -1,0 +1,124 @@
+"""The records that the stages hand on: small, frozen, and nothing but data.
+
+Offsets are code points into the text the caller gave; `text[start:end]` is always exactly what is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Status = Literal["scored", "cannot_tell"]
+Label = Literal["garbled", "suspect", "clean"]
+Reason = Literal["empty", "too_short", "not_english", "no_body", "unreadable"]
+EvidenceKind = Literal[
+    "invented_word",
+    "corrupted_name",
+    "wrong_sense",
+    "untranslated",
+    "foreign_passage",
+    "broken_order",
+    "repetition",
+    "translation_debris",
+    "sibling",
+]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's normalised tokens (see `segment.normalize`) and where each stands in the text."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @property
+    def span(self) -> Span:
+        """From the first token to the last."""
+        return Span(self.starts[0], self.ends[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSpan:
+    """A stretch of the body that is not English: an ISO 639-1 `language`, and whether the text presents
+    it as a quotation (shown, not held against the article)."""
+
+    start: int
+    end: int
+    language: str
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is judged: the article's spans in document order, without page furniture.
+
+    `languages` maps ISO 639-1 codes to their share of the body's words (sums to 1 unless empty);
+    `foreign` lists the body's stretches that are not English.
+    """
+
+    spans: tuple[Span, ...]
+    languages: Mapping[str, float] = field(default_factory=dict)
+    foreign: tuple[ForeignSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """The foreign word that explains a mistake, and its ISO 639-1 language."""
+
+    language: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One finding: `text` is exactly `original[start:end]`; `weight` is in nats of log-likelihood ratio
+    (higher: stronger); `intended` lists probable intended words, best first."""
+
+    start: int
+    end: int
+    text: str
+    kind: EvidenceKind
+    weight: float
+    sentence: Span
+    intended: tuple[str, ...] = ()
+    pivot: Pivot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing to score. `text` is None when it could not be read; `detail` then says why."""
+
+    id: str
+    text: str | None
+    detail: str | None = None
+    is_html: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one document; the fields are documented in the README and stable."""
+
+    id: str
+    status: Status
+    reason: Reason | None = None
+    detail: str | None = None
+    score: float | None = None
+    label: Label | None = None
+    quality: float | None = None
+    signals: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    languages: Mapping[str, float] = field(default_factory=dict)
+    foreign: tuple[ForeignSpan, ...] = ()
+    source_languages: Mapping[str, float] = field(default_factory=dict)
+    words: int = 0
+    body: tuple[Span, ...] = ()
+    signature: Mapping[str, Any] = field(default_factory=dict)

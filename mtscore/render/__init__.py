@@ -1,0 +1,1 @@
+"""Verdicts as JSON lines, as a table and as a marked article. Renderers translate and decide nothing."""

@@ -1,0 +1,52 @@
+"""A progress bar on stderr for work that turns out to be long."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+DELAY = 2.0
+"""Seconds without a bar: most work is over by then."""
+
+
+class Meter:
+    """Counts the bytes that were read, for the bar to show against `total` (None: not known)."""
+
+    def __init__(self, total: int | None) -> None:
+        self.total = total
+        self.done = 0
+
+    def __call__(self, size: int) -> None:
+        self.done += size
+
+
+def with_progress(items: Iterable[_T], meter: Meter) -> Iterator[_T]:
+    """`items`, with a bar on stderr after `DELAY` seconds until they end."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.fields[count]:,} scored"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %" if meter.total else ""),
+        TimeElapsedColumn(),
+        TimeRemainingColumn() if meter.total else TextColumn(""),
+        console=Console(file=sys.stderr),
+        transient=True,
+    )
+    task = bar.add_task("", total=meter.total, count=0)
+    begun, is_shown = time.monotonic(), False
+    try:
+        for count, item in enumerate(items, start=1):
+            if not is_shown and time.monotonic() - begun > DELAY:
+                bar.start()
+                is_shown = True
+            if is_shown:
+                bar.update(task, completed=meter.done, count=count)
+            yield item
+    finally:
+        bar.stop()

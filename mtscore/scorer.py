@@ -1,0 +1,191 @@
+"""The scorer: one document in, one verdict out, in the same order, always."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from mtscore.body import dominant_language, read_html
+from mtscore.bundle import Bundle
+from mtscore.errors import InputError
+from mtscore.evidence import find_evidence
+from mtscore.features import FEATURE_SET_VERSION, Extraction, extract
+from mtscore.records import Document, Label, Reason, Verdict
+from mtscore.version import __version__
+
+MIN_WORDS = 20
+"""Fewer words than this are too few to judge."""
+
+BATCH = 32
+"""Documents that go through the classifier together, and to a worker process at a time."""
+
+MAX_EVIDENCE = 200
+"""Findings kept for one document, strongest first."""
+
+_VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class Scorer:
+    """Scores texts with one model. Load it once and use it for everything; it can be pickled to workers."""
+
+    def __init__(self, bundle: Bundle, *, prior: float | None = None) -> None:
+        """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
+        model's own. A higher prior raises every score and leaves the order alone."""
+        if prior is not None and not 0.0 < prior < 1.0:
+            raise InputError(f"the prior must lie between 0 and 1, not be {prior}")
+        self.model = bundle
+        self._asked_prior = prior
+        own = float(bundle.manifest["prior"])
+        self.prior = own if prior is None else prior
+        self._own_shift, self._shift = _logit(own), _logit(self.prior)
+        self.signature: dict[str, Any] = {
+            "package": __version__,
+            "model": str(bundle.manifest["name"]),
+            "digest": bundle.digest,
+            "features": FEATURE_SET_VERSION,
+            "prior": self.prior,
+        }
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str] | None = None, *, prior: float | None = None) -> Scorer:
+        """Load a model folder, by default the one that ships with the package.
+
+        Raises `ModelError` when the folder is missing, damaged or of another format.
+        """
+        return cls(Bundle.load(path), prior=prior)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _load_scorer, (os.fspath(self.model.path), self._asked_prior)
+
+    def score(self, text: str, *, id: str = "") -> Verdict:
+        """Judge one text. Offsets in the verdict are code points of `text`."""
+        return self._score_batch([Document(id, text)])[0]
+
+    def score_many(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
+        """One verdict for each document, in order, streaming; `jobs` processes share the language models.
+
+        Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
+        For HTML, offsets refer to the text that `body.read_html` extracts.
+        """
+        if jobs < 1:
+            raise InputError(f"jobs must be at least 1, not {jobs}")
+        batches = _batches(documents)
+        if jobs == 1:
+            for batch in batches:
+                yield from self._score_batch(batch)
+            return
+        from joblib import Parallel, delayed
+
+        path, prior = os.fspath(self.model.path), self._asked_prior
+        parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs")
+        for verdicts in parallel(delayed(_score_elsewhere)(path, prior, batch) for batch in batches):
+            yield from verdicts
+
+    def _score_batch(self, documents: Sequence[Document]) -> list[Verdict]:
+        prepared = [self._prepare(document) for document in documents]
+        judged = [p for p in prepared if isinstance(p, tuple)]
+        log_odds = iter(self._log_odds([extraction for _, extraction in judged]))
+        return [p if isinstance(p, Verdict) else self._verdict(*p, next(log_odds)) for p in prepared]
+
+    def _prepare(self, document: Document) -> Verdict | tuple[str, Extraction]:
+        """The document's extraction, or the verdict that says why there is none."""
+        if document.text is None:
+            return self._cannot_tell(document.id, "unreadable", document.detail)
+        text = read_html(document.text) if document.is_html else document.text
+        text = _SURROGATE.sub("\ufffd", text)
+        if not _VISIBLE.search(text):
+            return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
+        extraction = extract(text, self.model.models, self.model.quality)
+        words = int(extraction.analysis.is_word.sum())
+        found = replace(
+            self._cannot_tell(document.id, "too_short", None),
+            languages=dict(extraction.body.languages),
+            foreign=extraction.body.foreign,
+            words=words,
+            body=extraction.body.spans,
+        )
+        language = dominant_language(extraction.body)
+        if language is not None:
+            return replace(found, reason="not_english", detail=f"the text is mostly in another language ({language})")
+        if not extraction.body.spans:
+            return replace(found, reason="no_body", detail="nothing in it reads like an article")
+        if words < MIN_WORDS:
+            return replace(found, detail=f"{words} words are too few to judge; {MIN_WORDS} are needed")
+        return document.id, extraction
+
+    def _log_odds(self, extractions: Sequence[Extraction]) -> list[float]:
+        """Log-odds at equal priors, one per extraction."""
+        if not extractions:
+            return []
+        classifier = self.model.classifier
+        rows = [np.concatenate([e.vector, classifier.contrast_values(e.analysis)]) for e in extractions]
+        values: list[float] = classifier.log_odds(np.stack(rows)).tolist()
+        return values
+
+    def _verdict(self, id: str, extraction: Extraction, log_odds: float) -> Verdict:
+        score = _sigmoid(log_odds + self._shift)
+        classifier = self.model.classifier
+        contrasts = classifier.contrast_values(extraction.analysis)
+        signals = {family: dict(values) for family, values in extraction.signals.items()}
+        for contrast, value in zip(classifier.contrasts, contrasts, strict=True):
+            signals["substitution" if contrast.tokens == "words" else "fluency"][contrast.name] = value
+        return Verdict(
+            id=id,
+            status="scored",
+            score=score,
+            label=self._label(_sigmoid(log_odds + self._own_shift)),
+            quality=extraction.quality,
+            signals=signals,
+            evidence=find_evidence(extraction, self.model.models, limit=MAX_EVIDENCE),
+            languages=dict(extraction.body.languages),
+            foreign=extraction.body.foreign,
+            words=int(extraction.analysis.is_word.sum()),
+            body=extraction.body.spans,
+            signature=self.signature,
+        )
+
+    def _label(self, score: float) -> Label:
+        """The label of a score at the model's own prior: the thresholds stand for false-positive rates."""
+        thresholds = self.model.manifest["thresholds"]
+        if score >= thresholds["garbled"]:
+            return "garbled"
+        return "suspect" if score >= thresholds["suspect"] else "clean"
+
+    def _cannot_tell(self, id: str, reason: Reason, detail: str | None) -> Verdict:
+        return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1.0 - probability))
+
+
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
+
+
+def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
+    numbered = (
+        Document(str(number), document) if isinstance(document, str) else document
+        for number, document in enumerate(documents, 1)
+    )
+    while batch := list(islice(numbered, BATCH)):
+        yield batch
+
+
+@lru_cache(maxsize=2)
+def _load_scorer(path: str, prior: float | None) -> Scorer:
+    """One scorer a process and model, however often work arrives."""
+    return Scorer.load(path, prior=prior)
+
+
+def _score_elsewhere(path: str, prior: float | None, batch: Sequence[Document]) -> list[Verdict]:
+    return _load_scorer(path, prior)._score_batch(batch)

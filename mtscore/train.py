@@ -1,0 +1,135 @@
+"""From base features to a calibrated classifier with thresholds.
+
+Rows are weighted so that no source decides: each class counts the same, and inside a class a group counts by
+the square root of its size; human text whose translation is in the data counts more. Calibration and
+thresholds come from out-of-fold margins, with every register weighted equally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from mtscore.base import BaseFeatures
+from mtscore.classifier import Classifier, Contrast, Logistic
+from mtscore.trees import export
+
+Floats = npt.NDArray[np.float64]
+
+MATCHED_BOOST = 3.0
+"""How much more a human row counts when its machine translation is in the data too."""
+
+GARBLED_FPR, SUSPECT_FPR = 0.01, 0.05
+"""False-positive rates on held-out human text that the two thresholds stand for."""
+
+FOLDS = 5
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A classifier, its thresholds as calibrated log-odds at equal priors, and the out-of-fold log-odds of
+    the rows it was fitted on."""
+
+    classifier: Classifier
+    garbled: float
+    suspect: float
+    out_of_fold: Floats
+
+
+def row_weights(base: BaseFeatures) -> Floats:
+    """Training weights, of mean 1: see the module's docstring."""
+    keys = np.array([f"{label} {group}" for label, group in zip(base.label.tolist(), base.group, strict=True)])
+    _, inverse = np.unique(keys, return_inverse=True)
+    weights = base.weight.astype(np.float64)
+    totals = np.bincount(inverse, weights)
+    weights *= (totals**-0.5)[inverse]
+    weights[base.is_matched & (base.label == 0)] *= MATCHED_BOOST
+    for label in (0, 1):
+        of_class = base.label == label
+        if of_class.any():
+            weights[of_class] *= len(base) / 2 / weights[of_class].sum()
+    return weights
+
+
+def register_weights(base: BaseFeatures) -> Floats:
+    """Weights under which every register counts the same inside its class, and both classes the same."""
+    keys = np.array([f"{label} {r}" for label, r in zip(base.label.tolist(), base.register, strict=True)])
+    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    weights: Floats = 1.0 / counts[inverse]
+    for label in (0, 1):
+        of_class = base.label == label
+        if of_class.any():
+            weights[of_class] /= weights[of_class].sum()
+    return weights
+
+
+def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
+    """The three models on all rows, without calibration (slope 1, offset 0)."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows, label = base.matrix.astype(np.float64), base.label
+    weights = row_weights(base)
+    matched = base.rows(np.flatnonzero(base.is_matched))
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    scaled = np.clip((rows - mean) / scale, -Logistic.CLIP, Logistic.CLIP)
+    linear = LogisticRegression(C=0.02, max_iter=1000).fit(scaled, label, sample_weight=weights)
+    return Classifier(
+        signal_names=base.names[: len(base.names) - len(contrasts)],
+        contrasts=tuple(contrasts),
+        trees=export(_boosting().fit(rows, label, sample_weight=weights)),
+        matched_trees=export(
+            _boosting().fit(matched.matrix.astype(np.float64), matched.label, sample_weight=row_weights(matched))
+        ),
+        logistic=Logistic(mean, scale, linear.coef_[0].astype(np.float64), float(linear.intercept_[0])),
+        calibration=(1.0, 0.0),
+    )
+
+
+def _boosting():  # type: ignore[no-untyped-def]  # scikit-learn has no type information
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=250, learning_rate=0.06, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=5.0,
+        max_features=0.3, random_state=_SEED,
+    )  # fmt: skip
+
+
+def fit(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Fit:
+    """Train, calibrate on out-of-fold margins, and choose the thresholds."""
+    margins = np.zeros(len(base))
+    fold = base.component % FOLDS
+    for k in range(FOLDS):
+        inside = np.flatnonzero(fold == k)
+        model = fit_models(base.rows(np.flatnonzero(fold != k)), contrasts)
+        margins[inside] = model.margin(base.matrix[inside].astype(np.float64))
+    slope, offset = _calibrate(margins, base)
+    log_odds = slope * margins + offset
+    human = base.label == 0
+    weights = register_weights(base)[human]
+    return Fit(
+        replace(fit_models(base, contrasts), calibration=(slope, offset)),
+        weighted_quantile(log_odds[human], weights, 1 - GARBLED_FPR),
+        weighted_quantile(log_odds[human], weights, 1 - SUSPECT_FPR),
+        log_odds,
+    )
+
+
+def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float]:
+    """Slope and offset of the logistic map from margin to log-odds, registers weighted equally."""
+    from sklearn.linear_model import LogisticRegression
+
+    sure = base.weight >= 1.0
+    weights = register_weights(base)[sure] * sure.sum()
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(margins[sure, None], base.label[sure], sample_weight=weights)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def weighted_quantile(values: Floats, weights: Floats, share: float) -> float:
+    """The smallest value with at least `share` of the weight at or below it."""
+    order = np.argsort(values, kind="stable")
+    cumulated = np.cumsum(weights[order]) / weights.sum()
+    return float(values[order][min(int(np.searchsorted(cumulated, share)), len(values) - 1)])

@@ -1,0 +1,135 @@
+"""Tiny models written by hand, so that every formula can be checked with pencil and paper."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtscore import classifier as classifiers
+from mtscore import quality as qualities
+from mtscore.analysis import Models
+from mtscore.classifier import Classifier, Contrast, Logistic
+from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
+from mtscore.lexicon import Lexicon
+from mtscore.lm import LanguageModel
+from mtscore.ngrams import NgramSpace
+from mtscore.quality import Quality
+from mtscore.scorer import Scorer
+from mtscore.signals.sentences import SENTENCE_INPUTS
+from mtscore.trees import Trees
+
+FORWARD = r"""\data\
+ngram 1=7
+ngram 2=3
+
+\1-grams:
+-3.0	<unk>	0
+0	<s>	-0.5
+-1.0	</s>	0
+-0.5	the	-0.25
+-1.5	cat	-0.5
+-2.0	sat	0
+-1.0	.	0
+
+\2-grams:
+-0.2	<s> the
+-0.7	the cat
+-0.4	sat .
+
+\end\
+"""
+
+BACKWARD = FORWARD.replace("<s> the", "<s> .").replace("the cat", "cat the").replace("sat .", ". sat")
+
+SYNTAX = r"""\data\
+ngram 1=5
+ngram 2=1
+
+\1-grams:
+-2.0	<unk>	0
+0	<s>	0
+-1.0	</s>	0
+-0.5	the	-0.1
+-1.0	c1	0
+
+\2-grams:
+-0.3	the c1
+
+\end\
+"""
+
+LEXICON = "the\t600\tthe\n.\t300\t.\ncat\t90\tc1\nsat\t10\tc1\n"
+
+
+def write_models(folder: Path) -> Models:
+    """Three ARPA files (KenLM reads them as they are) and a word table of 1,000 tokens."""
+    for name, arpa in (("forward", FORWARD), ("backward", BACKWARD), ("syntax", SYNTAX)):
+        (folder / f"{name}.bin").write_text(arpa, encoding="utf-8")
+    (folder / "lexicon.tsv.gz").write_bytes(gzip.compress(LEXICON.encode(), mtime=0))
+    forward, backward, syntax = (LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax"))
+    return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
+
+
+def stump(feature: int, threshold: float, below: float, above: float, baseline: float = 0.0) -> Trees:
+    """One tree with one question."""
+    return Trees(
+        feature=np.array([[feature, 0, 0]], np.int16),
+        threshold=np.array([[threshold, 0, 0]], np.float64),
+        left=np.array([[1, 0, 0]], np.int16),
+        right=np.array([[2, 0, 0]], np.int16),
+        value=np.array([[0, below, above]], np.float64),
+        baseline=baseline,
+    )
+
+
+def tiny_classifier() -> Classifier:
+    """Perplexity above 1.5 says garbled, in both tree models; the logistic regression says nothing."""
+    inputs = len(SIGNAL_NAMES) + 1
+    tree = stump(0, 1.5, -2.0, 2.0)
+    flat = Logistic(np.zeros(inputs), np.ones(inputs), np.zeros(inputs), 0.0)
+    contrast = Contrast("word_contrast", "words", NgramSpace((1, 2), 1, 8), np.zeros(256, np.float16), 0.0)
+    return Classifier(SIGNAL_NAMES, (contrast,), tree, tree, flat, (1.0, 0.0))
+
+
+def write_bundle(folder: Path) -> Path:
+    """A complete model folder around the tiny models."""
+    models = write_models(folder)
+    classifiers.save(tiny_classifier(), folder / "classifier.safetensors")
+    column = SENTENCE_INPUTS.index("forward_mean")
+    quality = Quality(stump(column, -1.5, 20.0, 90.0), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor)
+    qualities.save(quality, folder / "quality.safetensors")
+    files = {p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest()} for p in sorted(folder.iterdir())}
+    manifest = {
+        "format": 1,
+        "name": "tiny",
+        "feature_set": FEATURE_SET_VERSION,
+        "signals": list(SIGNAL_NAMES),
+        "prior": 0.5,
+        "thresholds": {"garbled": 0.5, "suspect": 0.3},
+        "files": files,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Models:
+    return write_models(tmp_path)
+
+
+@pytest.fixture
+def tiny_model(tmp_path: Path) -> Path:
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    return write_bundle(folder)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Scorer:
+    """The model that ships with the package."""
+    return Scorer.load()

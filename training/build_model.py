@@ -1,0 +1,243 @@
+"""Builds the classifier of a model folder: quality model, contrasts, base features, classifier, manifest.
+
+    python -m training.build_model --data DATA --lm-lines FILE --model models/en
+
+The folder must hold the language models and the word table already (see `training.build_lm`). `FILE` lists the
+keys of the human lines that the language models have seen; documents with such a line are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+
+from mtscore import base as bases
+from mtscore import classifier as classifiers
+from mtscore import quality as qualities
+from mtscore import train
+from mtscore.analysis import Models
+from mtscore.base import BaseFeatures, component_number
+from mtscore.classifier import Contrast
+from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES, extract
+from mtscore.lexicon import Lexicon
+from mtscore.lm import LanguageModel
+from mtscore.ngrams import NgramSpace, ngram_vector
+from mtscore.quality import Quality
+from training.card import write_card
+from training.dataset import Row, seeded, training_rows
+from training.quality import fit_quality
+
+BITS = 19
+SPACES = {
+    "word_contrast": ("words", NgramSpace((1, 2), 1, BITS), False),
+    "matched_word_contrast": ("words", NgramSpace((1, 2), 2, BITS), True),
+    "class_contrast": ("classes", NgramSpace((2, 3, 4), 3, BITS), False),
+}
+"""The contrasts: tokens, n-gram space, and whether only content-matched rows teach it."""
+
+CONTRAST_FOLDS = 3
+GROUP_LIMIT = 1000
+"""Rows kept of one group in the base features."""
+
+ALPHA, EPOCHS = 4e-6, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The signals and hashed n-grams of many rows."""
+
+    vectors: npt.NDArray[np.float64]
+    ngrams: dict[str, Any]
+    """Per contrast a `scipy.sparse.csr_matrix`."""
+
+
+def load_models(folder: Path) -> Models:
+    """The language models and word table of a folder, without a manifest."""
+    forward, backward, syntax = (LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax"))
+    return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
+
+
+def extract_rows(rows: Sequence[Row], models: Models, quality: Quality, jobs: int) -> Extracted:
+    """Signals and n-gram vectors of every row, by the same `extract` that scores."""
+    from scipy import sparse
+
+    chunks = [rows[i : i + 200] for i in range(0, len(rows), 200)]
+    found = [x for part in Parallel(jobs)(delayed(_extract)(c, models, quality) for c in chunks) for x in part]
+    ngrams = {}
+    for number, name in enumerate(SPACES):
+        vectors = [x[1][number] for x in found]
+        ngrams[name] = sparse.csr_matrix(
+            (
+                np.concatenate([v[1] for v in vectors]),
+                np.concatenate([v[0] for v in vectors]),
+                np.concatenate([[0], np.cumsum([len(v[0]) for v in vectors])]),
+            ),
+            shape=(len(rows), 1 << BITS),
+        )
+    return Extracted(np.stack([x[0] for x in found]), ngrams)
+
+
+def _extract(rows: Sequence[Row], models: Models, quality: Quality) -> list[tuple[Any, list[Any]]]:
+    out = []
+    for row in rows:
+        extraction = extract(row.text, models, quality)
+        tokens = {"words": extraction.analysis.words, "classes": extraction.analysis.classes}
+        vectors = [ngram_vector(tokens[kind], space) for kind, space, _ in SPACES.values()]
+        out.append((extraction.vector, [(b.astype(np.int32), v.astype(np.float32)) for b, v in vectors]))
+    return out
+
+
+def fit_contrast(matrix: Any, base: BaseFeatures) -> tuple[npt.NDArray[np.float64], float]:
+    """Weights and intercept of the linear model over one n-gram space."""
+    from sklearn.linear_model import SGDClassifier
+
+    model = SGDClassifier(loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, average=True, random_state=0)
+    model.fit(matrix, base.label, sample_weight=train.row_weights(base))
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def fit_contrasts(
+    extracted: Extracted, base: BaseFeatures
+) -> tuple[list[Contrast], npt.NDArray[np.float64]]:
+    """The contrasts on all rows, and out-of-fold values of every row (folds by component)."""
+    contrasts, columns = [], []
+    fold = (base.component // 7) % CONTRAST_FOLDS
+    for name, (tokens, space, matched_only) in SPACES.items():
+        matrix = extracted.ngrams[name]
+        usable = base.is_matched if matched_only else np.ones(len(base), np.bool_)
+        column = np.zeros(len(base))
+        for k in range(CONTRAST_FOLDS):
+            inside, rest = np.flatnonzero(fold == k), np.flatnonzero((fold != k) & usable)
+            weights, intercept = fit_contrast(matrix[rest], base.rows(rest))
+            column[inside] = matrix[inside] @ weights.astype(np.float16).astype(np.float64) + intercept
+        everything = np.flatnonzero(usable)
+        weights, intercept = fit_contrast(matrix[everything], base.rows(everything))
+        contrasts.append(Contrast(name, tokens, space, weights.astype(np.float16), intercept))
+        columns.append(column)
+    return contrasts, np.stack(columns, axis=1)
+
+
+def base_of(rows: Sequence[Row], vectors: npt.NDArray[np.float64], names: Sequence[str]) -> BaseFeatures:
+    """The rows' numbers as base features."""
+    return BaseFeatures(
+        tuple(names),
+        vectors.astype(np.float16),
+        np.array([r.label for r in rows], np.uint8),
+        np.array([r.weight for r in rows], np.float32),
+        np.array([r.is_matched for r in rows], np.bool_),
+        np.array([component_number(r.component) for r in rows], np.int64),
+        tuple(r.group for r in rows),
+        tuple(r.register for r in rows),
+    )
+
+
+def subsample(rows: Sequence[Row]) -> list[Row]:
+    """At most `GROUP_LIMIT` rows of each group and label, the same ones every time, in the order given."""
+    order = sorted(rows, key=lambda r: seeded("base" + r.id).random())
+    taken: Counter[tuple[int, str]] = Counter()
+    kept = set()
+    for row in order:
+        key = (row.label, row.group)
+        if taken[key] < GROUP_LIMIT:
+            taken[key] += 1
+            kept.add(row.id)
+    return [row for row in rows if row.id in kept]
+
+
+def read_lm_lines(path: Path) -> set[str]:
+    """The keys of the human lines in the language models' corpus."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return {line.rstrip("\n") for line in lines}
+
+
+def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
+    """Out-of-fold AUROC, share of garbled found at the threshold, and false positives per register."""
+    from sklearn.metrics import roc_auc_score
+
+    sure = base.weight >= 1.0
+    found = fit.out_of_fold > fit.garbled
+    weights = train.register_weights(base)
+    registers = np.array(base.register)
+    human = base.label == 0
+    figures: dict[str, Any] = {
+        "what": "out of fold over components, registers weighted equally; same sources, so optimistic",
+        "auroc": round(float(roc_auc_score(base.label[sure], fit.out_of_fold[sure], sample_weight=weights[sure])), 4),
+        "tpr_at_garbled": round(float(np.average(found[sure & ~human], weights=weights[sure & ~human])), 4),
+        "fpr_per_register": {},
+        "rows": {"garbled": int((~human).sum()), "not_garbled": int(human.sum())},
+    }
+    for register in sorted(set(registers[human])):
+        inside = human & (registers == register)
+        figures["fpr_per_register"][register] = {"fpr": round(float(found[inside].mean()), 4), "n": int(inside.sum())}
+    return figures
+
+
+def write_manifest(folder: Path, fit: train.Fit, base: BaseFeatures, extra: dict[str, Any]) -> None:
+    """The manifest: digests of every file, what the numbers mean, and how the model did."""
+    from mtscore.bundle import FORMAT, MANIFEST
+
+    shift = -fit.garbled
+    sigmoid = lambda x: float(1 / (1 + np.exp(-x)))  # noqa: E731
+    files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
+    manifest = {
+        "format": FORMAT,
+        "name": "en",
+        "feature_set": FEATURE_SET_VERSION,
+        "signals": list(SIGNAL_NAMES),
+        "contrasts": list(SPACES),
+        "prior": sigmoid(shift),
+        "thresholds": {"garbled": 0.5, "suspect": sigmoid(fit.suspect + shift)},
+        "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
+        "held_out": held_out_figures(base, fit),
+        **extra,
+        "files": {
+            p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size} for p in files
+        },
+    }
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def build(data: Path, lm_lines: Path, folder: Path, corpora: list[dict[str, str]], jobs: int) -> None:
+    """Everything from labelled texts to a complete folder."""
+    models = load_models(folder)
+    rows = subsample(list(training_rows(data, read_lm_lines(lm_lines))))
+    quality = fit_quality(data, rows, models, jobs)
+    extracted = extract_rows(rows, models, quality, jobs)
+    base = base_of(rows, extracted.vectors, SIGNAL_NAMES)
+    contrasts, columns = fit_contrasts(extracted, base)
+    base = base_of(rows, np.concatenate([extracted.vectors, columns], axis=1), (*SIGNAL_NAMES, *SPACES))
+    fitted = train.fit(base, contrasts)
+    bases.save(base, folder / bases.FILE)
+    classifiers.save(fitted.classifier, folder / "classifier.safetensors")
+    qualities.save(quality, folder / "quality.safetensors")
+    write_card(folder / "CARD.md", held_out_figures(base, fitted), corpora)
+    write_manifest(folder, fitted, base, {"language": "en", "corpora": corpora})
+
+
+def main(argv: Iterable[str] | None = None) -> None:
+    """The command line: see the module's docstring."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    parser.add_argument("--lm-lines", type=Path, required=True, help="keys of the lines the language models saw (.gz)")
+    parser.add_argument("--model", type=Path, required=True, help="model folder, with the language models in it")
+    parser.add_argument("--corpora", type=Path, required=True, help="JSON list of corpora and licences")
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args(None if argv is None else list(argv))
+    corpora = json.loads(given.corpora.read_text(encoding="utf-8"))
+    build(given.data, given.lm_lines, given.model, corpora, given.jobs)
+
+
+if __name__ == "__main__":
+    main()
