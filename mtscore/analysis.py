@@ -78,8 +78,8 @@ def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
             ((backward, backward_order), models.backward.scores(sentence.words, is_backward=True)),
             ((syntax, syntax_order), models.syntax.scores(symbols)),
         ):
-            probabilities += values
-            orders += lengths
+            probabilities.extend(values)
+            orders.extend(lengths)
     words = tuple(itertools.chain.from_iterable(s.words for s in sentences))
     return Analysis(
         sentences=tuple(sentences),

@@ -89,7 +89,9 @@ def default_model_path() -> Path:
     for candidate in (package / "models" / "en", package.parent / "models" / "en"):
         if (candidate / MANIFEST).is_file():
             return candidate
-    raise ModelError("the default model is missing from this installation: install mtscore again, or name a folder")
+    raise ModelError(
+        "the default model is missing from this installation: install mtscore again, or name a folder"
+    )
 
 
 def verify(path: str | os.PathLike[str]) -> list[str]:
@@ -105,7 +107,9 @@ def verify(path: str | os.PathLike[str]) -> list[str]:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         return [f"{MANIFEST} is not the manifest of a model"]
     if manifest.get("format") != FORMAT:
-        return [f"its format is {manifest.get('format')!r}, and this version of mtscore reads format {FORMAT}"]
+        return [
+            f"its format is {manifest.get('format')!r}, and this version of mtscore reads format {FORMAT}"
+        ]
     problems = _pin_problems(folder, raw) + _file_problems(folder, manifest["files"])
     if manifest.get("feature_set") != FEATURE_SET_VERSION or manifest.get("signals") != list(SIGNAL_NAMES):
         problems.append("it was trained on another set of signals than this version of mtscore computes")
@@ -125,7 +129,9 @@ def _pin_problems(folder: Path, raw: bytes) -> list[str]:
     if folder.resolve() not in shipped or not SHIPPED_DIGEST_FILE.is_file():
         return []
     pinned = SHIPPED_DIGEST_FILE.read_text(encoding="ascii").strip()
-    return [] if hashlib.sha256(raw).hexdigest() == pinned else [f"{MANIFEST} is not the one that was shipped"]
+    return (
+        [] if hashlib.sha256(raw).hexdigest() == pinned else [f"{MANIFEST} is not the one that was shipped"]
+    )
 
 
 def _file_problems(folder: Path, files: dict[str, Any]) -> list[str]:

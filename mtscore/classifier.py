@@ -26,6 +26,7 @@ from mtscore.ngrams import NgramSpace, contrast, ngram_vector
 from mtscore.trees import FIELDS as _TREE_FIELDS
 from mtscore.trees import Trees
 
+
 @dataclass(frozen=True, slots=True)
 class Logistic:
     """A logistic regression over inputs that are standardised and clipped to +-`CLIP` deviations."""
@@ -40,7 +41,8 @@ class Logistic:
     def log_odds(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """One number per row of the matrix rows x features."""
         scaled = np.clip((rows - self.mean) / self.scale, -self.CLIP, self.CLIP)
-        return (scaled * self.weights).sum(axis=1) + self.intercept
+        sums: npt.NDArray[np.float64] = (scaled * self.weights).sum(axis=1)
+        return sums + self.intercept
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Classifier:
     def contrast_values(self, analysis: Analysis) -> list[float]:
         """The document's log-odds under every contrast, in order."""
         tokens = {"words": analysis.words, "classes": analysis.classes}
-        return [contrast(ngram_vector(tokens[c.tokens], c.space), c.weights, c.intercept) for c in self.contrasts]
+        return [
+            contrast(ngram_vector(tokens[c.tokens], c.space), c.weights, c.intercept) for c in self.contrasts
+        ]
 
     def margin(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Mean log-odds of the three models, not calibrated; `rows` has the columns of `input_names`."""
@@ -145,7 +149,9 @@ def load(path: Path) -> Classifier:
 
 def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) -> Classifier:
     def trees(name: str, baseline: float) -> Trees:
-        return Trees(*(tensors[f"{name}.{field}"] for field in _TREE_FIELDS), baseline=float(baseline))
+        return Trees(
+            **{field: tensors[f"{name}.{field}"] for field in _TREE_FIELDS}, baseline=float(baseline)
+        )
 
     first, second = scalars["baselines"]
     slope, offset = scalars["calibration"]
@@ -164,7 +170,7 @@ def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) 
         trees=trees("trees", first),
         matched_trees=trees("matched_trees", second),
         logistic=Logistic(
-            *(tensors[f"logistic.{field}"] for field in _LOGISTIC_FIELDS),
+            **{field: tensors[f"logistic.{field}"] for field in _LOGISTIC_FIELDS},
             intercept=float(scalars["logistic_intercept"]),
         ),
         calibration=(float(slope), float(offset)),

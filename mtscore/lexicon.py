@@ -14,9 +14,13 @@ from functools import cached_property
 from pathlib import Path
 
 SUFFIXES = (
-    *("ization isation ational ments ities ology ingly ation ition ness less able ible ment tion sion".split()),
+    *(
+        "ization isation ational ments ities ology ingly ation ition ness less able ible ment tion sion".split()
+    ),
     *("ance ence ship hood ward wise ical ious eous ling ists isms ized ised izes izing ising ions".split()),
-    *("ings ally ably ity ive ous ful ism ist ize ise ing ers ors ies ied est ial ian ans ese ish ed".split()),
+    *(
+        "ings ally ably ity ive ous ful ism ist ize ise ing ers ors ies ied est ial ian ans ese ish ed".split()
+    ),
     *("er or ly al ic en es ss us an s".split()),
 )
 """Endings that make the class of a word the table does not know, longest sense first."""

@@ -47,7 +47,9 @@ class Quality:
     floor: float
     """log10 frequency of unknown words, as in the word table."""
 
-    def sentence_ratings(self, analysis: Analysis, text: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    def sentence_ratings(
+        self, analysis: Analysis, text: str
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
         """Predicted rating (0..100) and number of tokens of every sentence of at least `SHORT` tokens."""
         rows = sentence_inputs(analysis, text, self.floor)
         lengths = np.array([len(s.words) for s in analysis.sentences], np.int64)
@@ -95,4 +97,6 @@ def load(path: Path) -> Quality:
         knots = tuple((float(a), float(b)) for a, b in scalars["knots"])
         return Quality(trees, knots, float(scalars["floor"]))
     except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
-        raise ModelError(f"{path} is not a quality model that this version of mtscore reads: {error}") from error
+        raise ModelError(
+            f"{path} is not a quality model that this version of mtscore reads: {error}"
+        ) from error

@@ -115,7 +115,9 @@ class Scorer:
         )
         language = dominant_language(extraction.body)
         if language is not None:
-            return replace(found, reason="not_english", detail=f"the text is mostly in another language ({language})")
+            return replace(
+                found, reason="not_english", detail=f"the text is mostly in another language ({language})"
+            )
         if not extraction.body.spans:
             return replace(found, reason="no_body", detail="nothing in it reads like an article")
         if words < MIN_WORDS:

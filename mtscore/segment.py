@@ -30,8 +30,8 @@ _PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 _PUNCTUATION = {
-    **{c: '"' for c in '"“”„‟«»″〝〞＂'},
-    **{c: "-" for c in "-‐‑‒–—―−"},
+    **dict.fromkeys('"“”„‟«»″〝〞＂', '"'),
+    **dict.fromkeys("-‐‑‒–—―−", "-"),
     **{c: c for c in ".,;:?!()%$€£&/"},
     "…": ".",
     "[": "(",

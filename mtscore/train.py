@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,9 @@ class Fit:
 
 def row_weights(base: BaseFeatures) -> Floats:
     """Training weights, of mean 1: see the module's docstring."""
-    keys = np.array([f"{label} {group}" for label, group in zip(base.label.tolist(), base.group, strict=True)])
+    keys = np.array(
+        [f"{label} {group}" for label, group in zip(base.label.tolist(), base.group, strict=True)]
+    )
     _, inverse = np.unique(keys, return_inverse=True)
     weights = base.weight.astype(np.float64)
     totals = np.bincount(inverse, weights)
@@ -68,7 +71,17 @@ def register_weights(base: BaseFeatures) -> Floats:
 
 
 def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
-    """The three models on all rows, without calibration (slope 1, offset 0)."""
+    """The three models on all rows, without calibration (slope 1, offset 0).
+
+    One thread: sums in a fixed order, and no threads that wait for each other on a busy machine.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _fit_models(base, contrasts)
+
+
+def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
     from sklearn.linear_model import LogisticRegression
 
     rows, label = base.matrix.astype(np.float64), base.label
@@ -82,14 +95,16 @@ def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
         contrasts=tuple(contrasts),
         trees=export(_boosting().fit(rows, label, sample_weight=weights)),
         matched_trees=export(
-            _boosting().fit(matched.matrix.astype(np.float64), matched.label, sample_weight=row_weights(matched))
+            _boosting().fit(
+                matched.matrix.astype(np.float64), matched.label, sample_weight=row_weights(matched)
+            )
         ),
         logistic=Logistic(mean, scale, linear.coef_[0].astype(np.float64), float(linear.intercept_[0])),
         calibration=(1.0, 0.0),
     )
 
 
-def _boosting():  # type: ignore[no-untyped-def]  # scikit-learn has no type information
+def _boosting() -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(
@@ -124,7 +139,9 @@ def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float]:
 
     sure = base.weight >= 1.0
     weights = register_weights(base)[sure] * sure.sum()
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(margins[sure, None], base.label[sure], sample_weight=weights)
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(
+        margins[sure, None], base.label[sure], sample_weight=weights
+    )
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,8 @@ class Trees:
                 break
             goes_left = rows[document, self.feature[trees, node]] <= self.threshold[trees, node]
             node = np.where(inner, np.where(goes_left, left, self.right[trees, node]), node)
-        return self.baseline + self.value[trees, node].sum(axis=1)
+        leaves: npt.NDArray[np.float64] = self.value[trees, node].sum(axis=1)
+        return self.baseline + leaves
 
     def check(self, inputs: int) -> None:
         """Raise ValueError for tables that read outside themselves or `inputs` columns, or walk in circles."""
@@ -52,12 +54,12 @@ class Trees:
             raise ValueError("a tree asks for an input that does not exist")
 
 
-def export(model: object) -> Trees:
+def export(model: Any) -> Trees:
     """The arrays of a fitted scikit-learn histogram gradient boosting model (binary or regression)."""
-    predictors = [stage[0].nodes for stage in model._predictors]  # type: ignore[attr-defined]
+    predictors = [stage[0].nodes for stage in model._predictors]
     width = max(len(nodes) for nodes in predictors)
     shape = (len(predictors), width)
-    tables = {
+    tables: dict[str, npt.NDArray[Any]] = {
         "feature": np.zeros(shape, np.int16),
         "threshold": np.zeros(shape, np.float64),
         "left": np.zeros(shape, np.int16),
@@ -72,5 +74,5 @@ def export(model: object) -> Trees:
         tables["left"][row, :size] = np.where(inner, nodes["left"], 0)
         tables["right"][row, :size] = np.where(inner, nodes["right"], 0)
         tables["value"][row, :size] = nodes["value"]
-    baseline = float(np.ravel(model._baseline_prediction)[0])  # type: ignore[attr-defined]
+    baseline = float(np.ravel(model._baseline_prediction)[0])
     return Trees(**tables, baseline=baseline)

@@ -71,7 +71,9 @@ def write_models(folder: Path) -> Models:
     for name, arpa in (("forward", FORWARD), ("backward", BACKWARD), ("syntax", SYNTAX)):
         (folder / f"{name}.bin").write_text(arpa, encoding="utf-8")
     (folder / "lexicon.tsv.gz").write_bytes(gzip.compress(LEXICON.encode(), mtime=0))
-    forward, backward, syntax = (LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax"))
+    forward, backward, syntax = (
+        LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax")
+    )
     return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
 
 

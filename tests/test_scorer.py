@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import stump, tiny_classifier
 
 from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.bundle import Bundle, verify
 from mtscore.classifier import load, save
 from mtscore.trees import Trees, export
-
-from conftest import stump, tiny_classifier
 
 CLEAN = "The cat the cat the cat. " * 8
 ODD = "Sat sat blorf cat sat sat. " * 8
@@ -105,7 +104,9 @@ def test_a_sound_folder_has_no_problems(tiny_model: Path) -> None:
     assert verify(tiny_model) == []
 
 
-@pytest.mark.parametrize("name", ["forward.bin", "lexicon.tsv.gz", "classifier.safetensors", "quality.safetensors"])
+@pytest.mark.parametrize(
+    "name", ["forward.bin", "lexicon.tsv.gz", "classifier.safetensors", "quality.safetensors"]
+)
 def test_one_flipped_bit_is_refused(tiny_model: Path, name: str) -> None:
     path = tiny_model / name
     data = bytearray(path.read_bytes())
@@ -183,6 +184,8 @@ def test_exported_trees_say_what_scikit_learn_says() -> None:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    code = "import mtscore, sys; print([m for m in ('numpy', 'sklearn', 'kenlm', 'rich') if m in sys.modules])"
+    code = (
+        "import mtscore, sys; print([m for m in ('numpy', 'sklearn', 'kenlm', 'rich') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from mtscore.records import Span
@@ -49,7 +51,7 @@ def test_sentences_stay_inside_their_spans_and_lose_no_token() -> None:
     assert sum(len(s.words) for s in sentences) == len(tokenize(text, 16)[0])
     assert max(len(s.words) for s in sentences) <= MAX_SENTENCE_TOKENS
     assert sentences[0].span.start >= 16
-    assert all(a.span.end <= b.span.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in pairwise(sentences))
 
 
 def test_a_very_long_line_costs_time_linear_in_its_length() -> None:

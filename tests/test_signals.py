@@ -56,12 +56,20 @@ def test_support_is_the_gain_from_both_sides_over_the_frequency(models: Models) 
     ("raw", "expected"),
     [("blorfing", True), ("cat", False), ("Blorfing", False), ("zzz", False), ("zu7x", False)],
 )
-def test_invented_words_are_unknown_lower_case_and_long_enough(models: Models, raw: str, expected: bool) -> None:
+def test_invented_words_are_unknown_lower_case_and_long_enough(
+    models: Models, raw: str, expected: bool
+) -> None:
     assert is_invented(raw.lower(), raw, models.lexicon) is expected
 
 
 def test_sentence_inputs_by_hand(models: Models) -> None:
-    row = dict(zip(SENTENCE_INPUTS, sentence_inputs(_analysis(TEXT, models), TEXT, models.lexicon.floor)[0], strict=True))
+    row = dict(
+        zip(
+            SENTENCE_INPUTS,
+            sentence_inputs(_analysis(TEXT, models), TEXT, models.lexicon.floor)[0],
+            strict=True,
+        )
+    )
     assert row["tokens_ln"] == pytest.approx(math.log(4))
     assert row["words_share"] == pytest.approx(3 / 4)
     assert row["content_share"] == pytest.approx(2 / 4)

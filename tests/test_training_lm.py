@@ -391,7 +391,16 @@ def test_a_work_folder_is_refused_for_another_corpus(
         corpus.write("One more line.\n")
     capsys.readouterr()
     assert build_lm.main(arguments) == 1
-    assert "was begun with another corpus (see settings.json there)" in capsys.readouterr().err
+    assert "was begun with another corpus" in capsys.readouterr().err
+
+
+def test_a_work_folder_is_refused_when_the_tokenisation_has_changed(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert build_lm.main(arguments) == 0
+    monkeypatch.setattr(build_lm, "suffix_class", lambda word: word[-1:])
+    assert build_lm.main(arguments) == 1
+    assert "was begun with another tokenisation" in capsys.readouterr().err
 
 
 def test_models_of_unknown_origin_are_not_taken_for_finished_stages(
@@ -428,3 +437,17 @@ def test_the_files_do_not_depend_on_the_hash_seed(arguments: list[str], tmp_path
         made.append([(output / name).read_bytes() for name in OUTPUTS])
         made[-1].append((tmp_path / f"seed{seed}-work" / LM_LINES).read_bytes())
     assert made[0] == made[1]
+
+
+def test_a_document_with_a_sentence_that_the_models_read_is_known(tmp_path: Path) -> None:
+    from training.dataset import Row
+    from training.overlap import known_documents
+
+    corpus = tmp_path / "sentences.txt"
+    corpus.write_text("the old ferry left the harbour at noon today .\nhe slept .\n", encoding="utf-8")
+    texts = {
+        "same": "It rained. The old ferry left the harbour at noon today. Nobody saw it.",
+        "other": "The old ferry left the harbour at night today. He slept.",
+    }
+    rows = [Row(name, text, 0, "g", "r", "s", name) for name, text in texts.items()]
+    assert known_documents(rows, corpus) == {"same"}

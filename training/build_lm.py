@@ -18,11 +18,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from mtscore import lexicon, segment
 from mtscore.errors import InputError, MtscoreError
-from mtscore.lexicon import Lexicon
+from mtscore.lexicon import Lexicon, suffix_class
+from mtscore.records import Span
+from mtscore.segment import segment
 from training.corpus import human_lines, read_paragraphs, write_sentences
 from training.language_models import (
     BACKWARD,
@@ -57,6 +59,7 @@ SENTENCES, LM_LINES, COUNTS, CLUSTERS = "sentences.txt", "lm_lines.txt.gz", "cou
 DEFAULT_MEMORY = "5G"
 
 _SETTINGS = "settings.json"
+_PROBE_PARAGRAPHS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +137,27 @@ def _claim(task: Build) -> None:
 def _fingerprint(task: Build) -> dict[str, object]:
     """Everything that the built files depend on, as JSON has it."""
     human = sorted(task.human.glob("*.jsonl.xz"))
-    code = [Path(str(module.__file__)) for module in (segment, lexicon)]
     values = {
         "output": str(task.output.resolve()),
         "corpus": [file_digest(path) for path in task.corpus],
         "human": {path.name: file_digest(path) for path in human},
         "classes_from": task.classes_from and file_digest(task.classes_from),
         "settings": [asdict(part) for part in (task.classes, task.forward, task.backward, task.syntax)],
-        "code": [file_digest(path) for path in code],
+        "tokenisation": _token_digest(task.corpus),
     }
     same: dict[str, object] = json.loads(json.dumps(values))
     return same
+
+
+def _token_digest(corpus: tuple[Path, ...]) -> str:
+    """A digest of the tokens of the first paragraphs and of their suffix classes: it changes with what
+    `mtscore` does to a text, not with how that is written."""
+    digest = hashlib.sha256()
+    for paragraph in islice(read_paragraphs(corpus), _PROBE_PARAGRAPHS):
+        for sentence in segment(paragraph, [Span(0, len(paragraph))]):
+            line = " ".join(f"{word} {suffix_class(word)}" for word in sentence.words)
+            digest.update(line.encode() + b"\n")
+    return digest.hexdigest()
 
 
 def file_digest(path: Path) -> str:

@@ -1,15 +1,14 @@
 """Builds the classifier of a model folder: quality model, contrasts, base features, classifier, manifest.
 
-    python -m training.build_model --data DATA --lm-lines FILE --model models/en
+    python -m training.build_model --data DATA --lm WORK --model models/en --corpora training/corpora.json
 
-The folder must hold the language models and the word table already (see `training.build_lm`). `FILE` lists the
-keys of the human lines that the language models have seen; documents with such a line are left out.
+The model folder must hold the language models and the word table already, and WORK is the folder that
+`training.build_lm` worked in: it tells which documents the language models have seen, and these are left out.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 from collections import Counter
@@ -34,8 +33,11 @@ from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
 from mtscore.ngrams import NgramSpace, ngram_vector
 from mtscore.quality import Quality
+from training.build_lm import LM_LINES, SENTENCES
 from training.card import write_card
+from training.corpus import LineKeys
 from training.dataset import Row, seeded, training_rows
+from training.overlap import known_documents
 from training.quality import fit_quality
 
 BITS = 19
@@ -64,7 +66,9 @@ class Extracted:
 
 def load_models(folder: Path) -> Models:
     """The language models and word table of a folder, without a manifest."""
-    forward, backward, syntax = (LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax"))
+    forward, backward, syntax = (
+        LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax")
+    )
     return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
 
 
@@ -73,7 +77,9 @@ def extract_rows(rows: Sequence[Row], models: Models, quality: Quality, jobs: in
     from scipy import sparse
 
     chunks = [rows[i : i + 200] for i in range(0, len(rows), 200)]
-    found = [x for part in Parallel(jobs)(delayed(_extract)(c, models, quality) for c in chunks) for x in part]
+    found = [
+        x for part in Parallel(jobs)(delayed(_extract)(c, models, quality) for c in chunks) for x in part
+    ]
     ngrams = {}
     for number, name in enumerate(SPACES):
         vectors = [x[1][number] for x in found]
@@ -102,14 +108,14 @@ def fit_contrast(matrix: Any, base: BaseFeatures) -> tuple[npt.NDArray[np.float6
     """Weights and intercept of the linear model over one n-gram space."""
     from sklearn.linear_model import SGDClassifier
 
-    model = SGDClassifier(loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, average=True, random_state=0)
+    model = SGDClassifier(
+        loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, average=True, random_state=0
+    )
     model.fit(matrix, base.label, sample_weight=train.row_weights(base))
     return model.coef_[0], float(model.intercept_[0])
 
 
-def fit_contrasts(
-    extracted: Extracted, base: BaseFeatures
-) -> tuple[list[Contrast], npt.NDArray[np.float64]]:
+def fit_contrasts(extracted: Extracted, base: BaseFeatures) -> tuple[list[Contrast], npt.NDArray[np.float64]]:
     """The contrasts on all rows, and out-of-fold values of every row (folds by component)."""
     contrasts, columns = [], []
     fold = (base.component // 7) % CONTRAST_FOLDS
@@ -155,10 +161,12 @@ def subsample(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.id in kept]
 
 
-def read_lm_lines(path: Path) -> set[str]:
-    """The keys of the human lines in the language models' corpus."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return {line.rstrip("\n") for line in lines}
+def unseen_rows(data: Path, lm: Path) -> list[Row]:
+    """The training rows that the language models have seen nothing of, subsampled; `lm` is the work folder of
+    `training.build_lm`."""
+    rows = subsample(list(training_rows(data, LineKeys.load(lm / LM_LINES))))
+    known = known_documents(rows, lm / SENTENCES)
+    return [row for row in rows if row.id not in known]
 
 
 def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
@@ -172,14 +180,19 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     human = base.label == 0
     figures: dict[str, Any] = {
         "what": "out of fold over components, registers weighted equally; same sources, so optimistic",
-        "auroc": round(float(roc_auc_score(base.label[sure], fit.out_of_fold[sure], sample_weight=weights[sure])), 4),
+        "auroc": round(
+            float(roc_auc_score(base.label[sure], fit.out_of_fold[sure], sample_weight=weights[sure])), 4
+        ),
         "tpr_at_garbled": round(float(np.average(found[sure & ~human], weights=weights[sure & ~human])), 4),
         "fpr_per_register": {},
         "rows": {"garbled": int((~human).sum()), "not_garbled": int(human.sum())},
     }
     for register in sorted(set(registers[human])):
         inside = human & (registers == register)
-        figures["fpr_per_register"][register] = {"fpr": round(float(found[inside].mean()), 4), "n": int(inside.sum())}
+        figures["fpr_per_register"][register] = {
+            "fpr": round(float(found[inside].mean()), 4),
+            "n": int(inside.sum()),
+        }
     return figures
 
 
@@ -188,7 +201,6 @@ def write_manifest(folder: Path, fit: train.Fit, base: BaseFeatures, extra: dict
     from mtscore.bundle import FORMAT, MANIFEST
 
     shift = -fit.garbled
-    sigmoid = lambda x: float(1 / (1 + np.exp(-x)))  # noqa: E731
     files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
     manifest = {
         "format": FORMAT,
@@ -196,23 +208,28 @@ def write_manifest(folder: Path, fit: train.Fit, base: BaseFeatures, extra: dict
         "feature_set": FEATURE_SET_VERSION,
         "signals": list(SIGNAL_NAMES),
         "contrasts": list(SPACES),
-        "prior": sigmoid(shift),
-        "thresholds": {"garbled": 0.5, "suspect": sigmoid(fit.suspect + shift)},
+        "prior": _sigmoid(shift),
+        "thresholds": {"garbled": 0.5, "suspect": _sigmoid(fit.suspect + shift)},
         "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
         "held_out": held_out_figures(base, fit),
         **extra,
         "files": {
-            p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size} for p in files
+            p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
+            for p in files
         },
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def build(data: Path, lm_lines: Path, folder: Path, corpora: list[dict[str, str]], jobs: int) -> None:
+def _sigmoid(value: float) -> float:
+    return float(1 / (1 + np.exp(-value)))
+
+
+def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], jobs: int) -> None:
     """Everything from labelled texts to a complete folder."""
     models = load_models(folder)
-    rows = subsample(list(training_rows(data, read_lm_lines(lm_lines))))
+    rows = unseen_rows(data, lm)
     quality = fit_quality(data, rows, models, jobs)
     extracted = extract_rows(rows, models, quality, jobs)
     base = base_of(rows, extracted.vectors, SIGNAL_NAMES)
@@ -228,15 +245,21 @@ def build(data: Path, lm_lines: Path, folder: Path, corpora: list[dict[str, str]
 
 def main(argv: Iterable[str] | None = None) -> None:
     """The command line: see the module's docstring."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
-    parser.add_argument("--lm-lines", type=Path, required=True, help="keys of the lines the language models saw (.gz)")
-    parser.add_argument("--model", type=Path, required=True, help="model folder, with the language models in it")
+    parser.add_argument(
+        "--lm-lines", type=Path, required=True, help="keys of the lines the language models saw (.gz)"
+    )
+    parser.add_argument(
+        "--model", type=Path, required=True, help="model folder, with the language models in it"
+    )
     parser.add_argument("--corpora", type=Path, required=True, help="JSON list of corpora and licences")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args(None if argv is None else list(argv))
     corpora = json.loads(given.corpora.read_text(encoding="utf-8"))
-    build(given.data, given.lm_lines, given.model, corpora, given.jobs)
+    build(given.data, given.lm, given.model, corpora, given.jobs)
 
 
 if __name__ == "__main__":

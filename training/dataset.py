@@ -9,13 +9,14 @@ topic.
 from __future__ import annotations
 
 import hashlib
-import lzma
 import json
+import lzma
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mtscore.segment import split_sentences
 
@@ -66,7 +67,7 @@ class Row:
     weight: float = 1.0
 
 
-def read_lines(path: Path) -> Iterator[dict]:
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The records of one `.jsonl.xz` file."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -103,7 +104,11 @@ def aligned_rows(path: Path, *, soft_weight: float) -> Iterator[Row]:
         if record["dataset"] == "wmt14":  # its lines are not parallel: agreement is chance
             continue
         joint = "\n" if seeded(record["content"]).random() < 0.5 else " "
-        common = dict(source=source, component=f"aligned{record['component']}", language=record["source_lang"])
+        common = {
+            "source": source,
+            "component": f"aligned{record['component']}",
+            "language": record["source_lang"],
+        }
         machine = Row(record["id"], joint.join(record["mt"]), 1, f"{register}_mt", register, system=system,
                       is_matched=True, **common)  # fmt: skip
         limit = 0.60 if is_flores else 0.55
@@ -117,7 +122,9 @@ def aligned_rows(path: Path, *, soft_weight: float) -> Iterator[Row]:
         if human not in seen and lines >= 8:
             seen.add(human)
             common["language"] = ""
-            yield Row("human/" + record["id"], human, 0, f"{register}_human", register, is_matched=True, **common)
+            yield Row(
+                "human/" + record["id"], human, 0, f"{register}_human", register, is_matched=True, **common
+            )
 
 
 def system_rows(path: Path, source: str) -> Iterator[Row]:
@@ -135,7 +142,7 @@ def system_rows(path: Path, source: str) -> Iterator[Row]:
                   "" if human else record["source_lang"], is_matched=record["label"] is not None)  # fmt: skip
 
 
-def human_rows(folder: Path, in_lm: set[str]) -> Iterator[Row]:
+def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
     """Genre negatives. A document of which the language models know a line is left out."""
     for path in sorted(folder.glob("*.jsonl.xz")):
         source = path.name.split(".")[0]
@@ -164,7 +171,7 @@ def cut(row: Row, *, share: float = 0.6, longest: int = 1500) -> Row:
     return replace(row, text=row.text[spans[first].start : spans[last - 1].end])
 
 
-def training_rows(data: Path, in_lm: set[str], *, soft_weight: float = 0.3) -> Iterable[Row]:
+def training_rows(data: Path, in_lm: Container[str], *, soft_weight: float = 0.3) -> Iterable[Row]:
     """All rows in a fixed order; `data` is the folder that holds `train/`."""
     train = data / "train"
     for row in aligned_rows(train / "aligned.jsonl.xz", soft_weight=soft_weight):

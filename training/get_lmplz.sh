@@ -10,7 +10,7 @@
 #         libboost-thread-dev libboost-test-dev libboost-filesystem-dev zlib1g-dev libbz2-dev liblzma-dev \
 #         libeigen3-dev
 #
-# PYTHON and CMAKE name other programs than python3 and cmake. About a minute on two cores.
+# PYTHON and CMAKE name other programs than python3 and cmake. One to two minutes on two cores.
 set -eu
 
 version=0.3.0

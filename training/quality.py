@@ -11,9 +11,8 @@ from joblib import Parallel, delayed
 
 from mtscore.analysis import Models, analyse
 from mtscore.quality import Quality
-from mtscore.records import Sentence
+from mtscore.records import Sentence, Span
 from mtscore.segment import MAX_SENTENCE_TOKENS, segment, tokenize
-from mtscore.records import Span
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
 from mtscore.trees import Trees, export
 from training.dataset import Row, read_lines, seeded
@@ -102,6 +101,6 @@ def pseudo_articles(
     predicted: npt.NDArray[np.float64], targets: npt.NDArray[np.float64], languages: Sequence[str]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Mean predicted and mean real rating of groups of 16 sentences of one language that were rated alike."""
-    order = sorted(range(len(targets)), key=lambda i: (languages[i], round(targets[i] / 10), i))
+    order = sorted(range(len(targets)), key=lambda i: (languages[i], round(float(targets[i]) / 10), i))
     groups = [order[i : i + 16] for i in range(0, len(order) - 15, 16)]
     return np.array([predicted[g].mean() for g in groups]), np.array([targets[g].mean() for g in groups])

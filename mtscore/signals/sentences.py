@@ -44,7 +44,9 @@ def sentence_inputs(analysis: Analysis, text: str, floor: float) -> npt.NDArray[
     tokens = np.bincount(index, minlength=count)
     firsts = np.concatenate(([0], np.cumsum(tokens)[:-1]))
 
-    def mean(values: npt.NDArray[np.generic], mask: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.float64]:
+    def mean(
+        values: npt.NDArray[np.generic], mask: npt.NDArray[np.bool_] | None = None
+    ) -> npt.NDArray[np.float64]:
         if mask is None:
             return np.bincount(index, values.astype(np.float64), count) / tokens
         marked = np.bincount(index[mask], minlength=count)

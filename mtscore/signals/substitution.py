@@ -86,7 +86,9 @@ def substitution_signals(analysis: Analysis, text: str, lexicon: Lexicon) -> dic
     out += [float(function_support.mean()), float(np.percentile(function_support, 10))]
     unknown = np.flatnonzero(analysis.is_word & ~known)
     raws = [text[analysis.starts[i] : analysis.ends[i]] for i in unknown]
-    invented = [raw for i, raw in zip(unknown, raws, strict=True) if is_invented(analysis.words[i], raw, lexicon)]
+    invented = [
+        raw for i, raw in zip(unknown, raws, strict=True) if is_invented(analysis.words[i], raw, lexicon)
+    ]
     out += [
         len(invented) * per_100,
         len(set(invented)) * per_100,

@@ -17,7 +17,10 @@ from mtscore.records import Span
 DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("detached_hyphen", re.compile(r"(?<=\w) -(?=[a-z])|(?<=[a-z])- (?=[a-z])")),
     ("turned_quote", re.compile(r":”(?=\s|$)|“(?=\s|$|[,.;)])|(?:(?<=\s)|^)”(?=\w)|(?<=\w)“(?=\w)", re.M)),
-    ("entity_remain", re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#\d{1,5});|@-@|&\s?[a-z]{2,5}\s?;|▁|⁇|<unk>")),
+    (
+        "entity_remain",
+        re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#\d{1,5});|@-@|&\s?[a-z]{2,5}\s?;|▁|⁇|<unk>"),
+    ),
     ("glued_words", re.compile(r"[a-z]{2}[.,;:!?][A-Z][a-z]|\b[a-z]{2,}[A-Z][a-z]{2,}")),
     ("repeated_word", re.compile(r"\b([A-Za-z]{2,})[ ,]+\1\b(?![-'’])", re.IGNORECASE)),
     ("repeated_mark", re.compile(r"(?:[,;:]\s*){2,}|\(\s*\)|\.\s+\.(?!\s*\.)")),
@@ -25,7 +28,12 @@ DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
 """Debris by name, each a pattern that reads at most a few characters ahead: linear in the text."""
 
 FUNCTION_WORDS: tuple[str, ...] = tuple(
-    ["the", "of", "a", "an", "to", "in", "and", "for", "on", "with", "by", "at", "from", "as", "that", "this", "which", "it", "its", "is", "was", "are", "were", "be", "been", "has", "have", "had", "not", "no", "but", "or", "who", "what", "when", "if", "so", "there", "their", "his", "her", "he", "she", "they", "we", "i", "you", "will", "would", "can", "could", "should", "may", "must", "do", "did", "also", "only", "about", "after", "before", "during", "into", "over", "up", "out", "one", "all", "more", "than", "then", "now", "very", "such", "these", "those", "other", "some", "any", "many", "own", "s", "t", "said"]
+    (
+        "the of a an to in and for on with by at from as that this which it its is was are were be been has "
+        "have had not no but or who what when if so there their his her he she they we i you will would can "
+        "could should may must do did also only about after before during into over up out one all more than "
+        "then now very such these those other some any many own s t said"
+    ).split()
 )
 
 SURFACE_NAMES: tuple[str, ...] = (

@@ -1,0 +1,84 @@
+"""Repetition: words said twice and phrases that loop, where nobody repeats on purpose.
+
+People repeat too: for force ("very, very"), in verse, in speech ("the the"), in names ("Phi Phi"), and by
+slip. Loops of three and more are left, with doubled words of documents that hardly ever double one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mtscore.analysis import Analysis
+from mtscore.features import Extraction
+from mtscore.records import Evidence
+
+MAX_PHRASE = 8
+"""Tokens of the longest phrase that is recognised as looping."""
+
+LOOP_WEIGHT, DOUBLE_WEIGHT = 4.0, 2.0
+MAX_DOUBLES_PER_1000 = 2.5
+
+_FORCE = frozenset(
+    """very really so much many far long more too had that no yes ha he ho hey oh yeah bye now never always way
+    ever again there please well what why big old little blah knock hear come go on do you is who up out over
+    down her his hush tap ding bang hi ah uh um er la na da lol wait look right okay ok ditto holy half
+    round through by more less etc years days really extremely all only such""".split()
+)
+"""Words that people double on purpose or in ordinary grammar ("had had", "he did that that day")."""
+
+
+def find_repetition(extraction: Extraction) -> Iterator[Evidence]:
+    """Looping phrases and doubled words, in document order."""
+    analysis, text = extraction.analysis, extraction.text
+    loops, doubles = [], []
+    low = 0
+    for sentence in analysis.sentences:
+        high = low + len(sentence.words)
+        for first, last, size in _runs(sentence.words):
+            start, end = sentence.starts[first], sentence.ends[last]
+            slice_ = text[start:end]
+            if last + 1 - first >= 3 * size or size > 1:
+                if _is_loop(sentence.words[first : first + size], slice_, (last + 1 - first) // size):
+                    loops.append(Evidence(start, end, slice_, "repetition", LOOP_WEIGHT, sentence.span))
+            elif _is_double(analysis, low + first, slice_):
+                doubles.append(Evidence(start, end, slice_, "repetition", DOUBLE_WEIGHT, sentence.span))
+        low = high
+    words = max(int(analysis.is_word.sum()), 1)
+    if len(doubles) > 2 and 1000 * len(doubles) > MAX_DOUBLES_PER_1000 * words:
+        doubles = []
+    yield from loops
+    yield from doubles
+
+
+def _runs(words: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
+    """Maximal stretches in which a phrase repeats at once: (first token, last token, phrase length)."""
+    position = 0
+    while position < len(words) - 1:
+        for size in range(1, min(MAX_PHRASE, (len(words) - position) // 2) + 1):
+            if words[position] != words[position + size] or not words[position][0].isalpha():
+                continue
+            length = 0
+            while position + size + length < len(words) and words[position + length] == words[position + size + length]:
+                length += 1
+            if length >= size:
+                last = position + size + length - 1 - length % size
+                yield position, last, size
+                position = last
+                break
+        position += 1
+
+
+def _is_loop(phrase: tuple[str, ...], slice_: str, times: int) -> bool:
+    letters = [word for word in phrase if word[0].isalpha()]
+    if all(word in _FORCE or len(word) < 2 for word in letters):
+        return False
+    if any(mark in slice_ for mark in "“”\"!?\n'’"):
+        return False
+    return times >= (4 if len(letters) < 2 else 3) or (len(letters) >= 3 and "," not in slice_) or (
+        times == 3 and slice_.islower() and "," not in slice_
+    )
+
+
+def _is_double(analysis: Analysis, index: int, slice_: str) -> bool:
+    word = analysis.words[index]
+    return word not in _FORCE and len(word) > 1 and slice_.islower() and slice_ == f"{word} {word}"
