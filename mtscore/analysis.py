@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,14 @@ class Models:
     backward: LanguageModel
     syntax: LanguageModel
     lexicon: Lexicon
+
+
+def load_models(folder: Path) -> Models:
+    """The language models and the word table of a folder, each read at its first use."""
+    forward, backward, syntax = (
+        LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax")
+    )
+    return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
 
 
 @dataclass(frozen=True, slots=True)

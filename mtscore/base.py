@@ -22,7 +22,8 @@ class BaseFeatures:
 
     `matrix` (float16) has the columns `names`: signals and out-of-fold n-gram contrasts. `label` is 1 for
     garbled. `weight` scales uncertain labels; `is_matched` marks rows whose human or machine counterpart is
-    there too. Rows of one `component` (a number) must stay on the same side of every split.
+    there too; `strength` is that of the findings, in nats. Rows of one `component` (a number) must
+    stay on the same side of every split.
     """
 
     names: tuple[str, ...]
@@ -31,6 +32,7 @@ class BaseFeatures:
     weight: npt.NDArray[np.float32]
     is_matched: npt.NDArray[np.bool_]
     component: npt.NDArray[np.int64]
+    strength: npt.NDArray[np.float32]
     group: tuple[str, ...]
     register: tuple[str, ...]
 
@@ -47,6 +49,7 @@ class BaseFeatures:
             self.weight[chosen],
             self.is_matched[chosen],
             self.component[chosen],
+            self.strength[chosen],
             tuple(self.group[i] for i in chosen.tolist()),
             tuple(self.register[i] for i in chosen.tolist()),
         )
@@ -68,6 +71,7 @@ def save(base: BaseFeatures, path: Path) -> None:
         "is_matched": base.is_matched.astype(np.uint8),
         "label": base.label,
         "matrix": base.matrix,
+        "strength": base.strength,
         "register": np.array([registers.index(r) for r in base.register], np.int16),
         "weight": base.weight,
     }
@@ -90,6 +94,7 @@ def load(path: Path) -> BaseFeatures:
             weight=tensors["weight"],
             is_matched=tensors["is_matched"].astype(np.bool_),
             component=tensors["component"],
+            strength=tensors["strength"],
             group=tuple(header["groups"][i] for i in tensors["group"].tolist()),
             register=tuple(header["registers"][i] for i in tensors["register"].tolist()),
         )

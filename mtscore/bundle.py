@@ -16,12 +16,10 @@ from typing import Any
 
 from mtscore import classifier as classifiers
 from mtscore import quality as qualities
-from mtscore.analysis import Models
+from mtscore.analysis import Models, load_models
 from mtscore.classifier import Classifier
 from mtscore.errors import ModelError
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
-from mtscore.lexicon import Lexicon
-from mtscore.lm import LanguageModel
 from mtscore.quality import Quality
 
 FORMAT = 1
@@ -65,12 +63,7 @@ class Bundle:
         raw = (folder / MANIFEST).read_bytes()
         manifest = json.loads(raw)
         try:
-            models = Models(
-                LanguageModel(folder / "forward.bin"),
-                LanguageModel(folder / "backward.bin"),
-                LanguageModel(folder / "syntax.bin"),
-                Lexicon(folder / "lexicon.tsv.gz"),
-            )
+            models = load_models(folder)
             for model in (models.forward, models.backward, models.syntax):
                 model.open()
         except (OSError, RuntimeError) as error:

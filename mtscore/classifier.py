@@ -60,7 +60,8 @@ class Contrast:
 class Classifier:
     """Signals and contrasts to a calibrated log-odds.
 
-    `calibration` is (slope, offset): log-odds at equal priors = slope * mean log-odds + offset.
+    `calibration` is (slope, offset, strength slope): log-odds at equal priors = slope * mean log-odds + offset
+    + strength slope * strength of the findings (`evidence.strength`, nats).
     """
 
     signal_names: tuple[str, ...]
@@ -68,7 +69,7 @@ class Classifier:
     trees: Trees
     matched_trees: Trees
     logistic: Logistic
-    calibration: tuple[float, float]
+    calibration: tuple[float, float, float]
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -88,10 +89,13 @@ class Classifier:
         parts = (self.trees.evaluate(rows), self.matched_trees.evaluate(rows), self.logistic.log_odds(rows))
         return (parts[0] + parts[1] + parts[2]) / 3.0
 
-    def log_odds(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Calibrated log-odds of garbled against not garbled, at equal prior probabilities."""
-        slope, offset = self.calibration
-        return slope * self.margin(rows) + offset
+    def log_odds(
+        self, rows: npt.NDArray[np.float64], strength: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
+        """Calibrated log-odds of garbled against not garbled, at equal prior probabilities; `strength` is one
+        number per row."""
+        slope, offset, strength_slope = self.calibration
+        return slope * self.margin(rows) + offset + strength_slope * strength
 
 
 _LOGISTIC_FIELDS = ("mean", "scale", "weights")
@@ -154,7 +158,7 @@ def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) 
         )
 
     first, second = scalars["baselines"]
-    slope, offset = scalars["calibration"]
+    slope, offset, strength_slope = scalars["calibration"]
     return Classifier(
         signal_names=tuple(scalars["signal_names"]),
         contrasts=tuple(
@@ -173,7 +177,7 @@ def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) 
             **{field: tensors[f"logistic.{field}"] for field in _LOGISTIC_FIELDS},
             intercept=float(scalars["logistic_intercept"]),
         ),
-        calibration=(float(slope), float(offset)),
+        calibration=(float(slope), float(offset), float(strength_slope)),
     )
 
 

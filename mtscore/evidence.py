@@ -7,30 +7,62 @@ much oftener per word a finding of its kind occurs in garbled machine translatio
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from pathlib import Path
 
 from mtscore.analysis import Models
 from mtscore.features import Extraction
 from mtscore.findings.debris import find_debris
 from mtscore.findings.invented import find_invented
+from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition
 from mtscore.morphology import vocabulary_of
+from mtscore.pivots import pivots_in
 from mtscore.records import Evidence, Span
 from mtscore.signals.mixing import foreign_evidence
 
 
-def find_evidence(extraction: Extraction, models: Models, *, limit: int | None = None) -> tuple[Evidence, ...]:
+def find_evidence(
+    extraction: Extraction, models: Models, *, limit: int | None = None
+) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
     body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest."""
     found: list[Evidence] = []
     vocabulary = vocabulary_of(models.lexicon)
     found += foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-    found += find_invented(extraction, vocabulary)
+    found += find_invented(extraction, models, vocabulary, pivots_in(Path(models.lexicon.path).parent))
     found += find_debris(extraction, models.lexicon)
     found += find_repetition(extraction)
+    found += find_corrupted_names(extraction, models, vocabulary)
     inside = [item for item in found if _is_inside(item, extraction.body.spans)]
     merged = without_overlaps(inside)
     return tuple(merged if limit is None else merged[:limit])
+
+
+STRENGTH_KINDS = ("invented_word", "translation_debris", "repetition", "untranslated", "foreign_passage")
+"""Kinds that count in `strength`; the others are shown only."""
+
+EXPECTED_NATS_PER_1000 = 2.0
+"""About what clean human text of 1,000 words has in (false) findings."""
+
+
+def strength(found: Iterable[Evidence], words: int) -> float:
+    """How much the findings of a document of `words` words say together, in nats, never below 0.
+
+    Of each kind the strongest finding counts in full and n of them 1 + ln(n) times as much, because findings of
+    a kind come together; what clean text of that length has anyway is taken off. Unlike a rate, this does not
+    average five glaring errors of a long article away, and it does not condemn a short one for one typo.
+    """
+    total = 0.0
+    by_kind: dict[str, list[float]] = {}
+    for item in found:
+        by_kind.setdefault(item.kind, []).append(item.weight)
+    for kind in STRENGTH_KINDS:
+        weights = by_kind.get(kind)
+        if weights:
+            total += max(weights) * (1.0 + math.log(len(weights)))
+    return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
 
 
 def _is_inside(item: Evidence, spans: Iterable[Span]) -> bool:

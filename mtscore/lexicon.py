@@ -13,15 +13,13 @@ import math
 from functools import cached_property
 from pathlib import Path
 
-SUFFIXES = (
-    *(
-        "ization isation ational ments ities ology ingly ation ition ness less able ible ment tion sion".split()
-    ),
-    *("ance ence ship hood ward wise ical ious eous ling ists isms ized ised izes izing ising ions".split()),
-    *(
-        "ings ally ably ity ive ous ful ism ist ize ise ing ers ors ies ied est ial ian ans ese ish ed".split()
-    ),
-    *("er or ly al ic en es ss us an s".split()),
+SUFFIXES = tuple(
+    (
+        "ization isation ational ments ities ology ingly ation ition ness less able ible ment tion sion "
+        "ance ence ship hood ward wise ical ious eous ling ists isms ized ised izes izing ising ions "
+        "ings ally ably ity ive ous ful ism ist ize ise ing ers ors ies ied est ial ian ans ese ish ed "
+        "er or ly al ic en es ss us an s"
+    ).split()
 )
 """Endings that make the class of a word the table does not know, longest sense first."""
 
@@ -30,7 +28,7 @@ MIN_STEM = 3
 
 
 def suffix_class(word: str) -> str:
-    """The class of an unknown word: `ux` for non-ASCII, `u1` for fewer than four letters, else `u` + suffix."""
+    """The class of an unknown word: `ux` if not ASCII, `u1` below four letters, else `u` + suffix."""
     if not word.isascii():
         return "ux"
     for suffix in SUFFIXES:

@@ -35,12 +35,15 @@ SUFFIXES = tuple(
     """s es ed d ing er r ers est ly ness nesses less ful able ability ably ible ish y ism isms ist ists ize ise izes
     ises ized ised izing ising izer iser ization isation ization ment ments ship hood dom ity ic ical ically al ally
     ous ously ive ively ion ions ation ations or ors ee ees ian ians an ans ary ery fold ward wards wise like most
-    man men woman women er's eth 'th ier iest ies ied ity ities ette esque t n st th""".split()
+    man men woman women eth ier iest ies ied ity ities ette esque""".split()
 )
 """What may stand before and behind a stem."""
 
 COMMON = -5.5
 """log10 relative frequency from which a word may be part of a compound or the target of a slip."""
+
+STEM = -6.3
+"""log10 relative frequency from which a word that only the word table knows may be a stem."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _GRAM = 4
@@ -77,38 +80,47 @@ class Vocabulary:
 
     def is_formed(self, word: str) -> bool:
         """Whether an unknown word is made of known parts, by affixes, as a compound or of combining forms."""
-        return self._is_affixed(word, 2) or self.is_compound(word) or self._is_combined(word)
+        return self._is_affixed(word) or self.is_compound(word) or self._is_combined(word)
 
-    def _is_affixed(self, word: str, depth: int) -> bool:
-        if len(word) < 3:
-            return False
-        if word in self:
-            return len(word) > 3 or self.frequency(word) > COMMON
-        if not depth:
-            return False
-        if any(word.startswith(p) and self._is_affixed(word[len(p) :].lstrip("-"), depth - 1) for p in PREFIXES):
-            return True
+    def _is_affixed(self, word: str) -> bool:
+        """Whether taking off one prefix, one suffix or both leaves an English word."""
+        rests = [word[len(prefix) :] for prefix in PREFIXES if word.startswith(prefix)]
+        rests = [word, *(rest for rest in rests if len(rest) >= (4 if len(word) - len(rest) > 2 else 5))]
         return any(
-            word.endswith(suffix) and any(self._is_affixed(stem, depth - 1) for stem in _stems(word, suffix))
-            for suffix in SUFFIXES
+            self._is_stem(rest)
+            or any(self._is_stem(stem) for suffix in SUFFIXES if rest.endswith(suffix) for stem in _stems(rest, suffix))
+            for rest in rests
         )
+
+    def _is_stem(self, word: str) -> bool:
+        """Known, and English rather than one of the many names of the word table."""
+        if self.extra and word not in self.extra:
+            return self.frequency(word) > STEM and len(word) > 3
+        return word in self and (len(word) > 3 or self.frequency(word) > COMMON)
 
     def is_compound(self, word: str) -> bool:
         """Whether two common words run together make it ("valuesbased")."""
         for cut in range(2, len(word) - 1):
             left, right = word[:cut], word[cut:]
             shortest = min(len(left), len(right))
+            if self.extra and not (left in self.extra and right in self.extra):
+                continue
             least = min(self.frequency(left), self.frequency(right))
             if least > (COMMON - 1 if shortest > 3 else COMMON if shortest > 2 else -4.0):
                 return True
         return False
 
     def _is_combined(self, word: str) -> bool:
-        """Whether it opens like many words and ends like many words ("lympho" + "scintigraphies")."""
+        """Whether it opens like many words, up to a linking o, and ends like many ("lympho" + "graphies")."""
         forward, backward = self._sorted
         for cut in range(4, len(word) - 4):
-            if _prefix_count(forward, word[:cut]) >= 6 and (
-                word[cut:] in self or _prefix_count(backward, word[cut:][::-1]) >= (6 if len(word) - cut > 5 else 15)
+            if (
+                word[cut - 1] == "o"
+                and _prefix_count(forward, word[:cut]) >= 6
+                and (
+                    word[cut:] in self
+                    or _prefix_count(backward, word[cut:][::-1]) >= (6 if len(word) - cut > 5 else 15)
+                )
             ):
                 return True
         return False
@@ -194,3 +206,71 @@ def _read_vocabulary(path: Path, lexicon: Lexicon) -> Vocabulary:
 def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
     """The vocabulary that goes with a word table: its folder's additional words, read once."""
     return _read_vocabulary(Path(lexicon.path).with_name(WORDS_FILE), lexicon)
+
+
+_IRREGULAR_VERBS = """be was been|become became become|begin began begun|bite bit bitten|blow blew blown|break broke
+broken|bring brought|build built|burn burnt|buy bought|catch caught|choose chose chosen|come came|cost cost|cut cut|
+deal dealt|dig dug|do did done|draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|
+feed fed|feel felt|fight fought|find found|fly flew flown|forget forgot forgotten|freeze froze frozen|get got|give
+gave given|go went gone|grow grew grown|hang hung|have had|hear heard|hide hid hidden|hit hit|hold held|hurt hurt|keep
+kept|know knew known|lay laid|lead led|learn learnt|leave left|lend lent|let let|lie lay lain|lose lost|make made|
+mean meant|meet met|pay paid|put put|read read|ride rode ridden|ring rang rung|rise rose risen|run ran|say said|see
+saw seen|seek sought|sell sold|send sent|set set|shake shook shaken|shine shone|shoot shot|show showed shown|shut
+shut|sing sang sung|sink sank sunk|sit sat|sleep slept|speak spoke spoken|spend spent|spread spread|stand stood|steal
+stole stolen|stick stuck|strike struck|swear swore sworn|swim swam swum|swing swung|take took taken|teach taught|tear
+tore torn|tell told|think thought|throw threw thrown|understand understood|wake woke woken|wear wore worn|win won|
+write wrote written"""
+_IRREGULAR_PLURALS = """man men|woman women|child children|foot feet|tooth teeth|person people|life lives|wife wives|
+leaf leaves|half halves|knife knives"""
+
+
+@lru_cache(maxsize=1)
+def _irregular() -> tuple[dict[str, list[tuple[str, str]]], dict[tuple[str, str], tuple[str, ...]]]:
+    """Irregular forms to (base, ending), and back."""
+    rows = [(row.split(), "ed") for row in _IRREGULAR_VERBS.split("|")]
+    rows += [(row.split(), "s") for row in _IRREGULAR_PLURALS.split("|")]
+    bases: dict[str, list[tuple[str, str]]] = {}
+    for (base, *forms), ending in rows:
+        for form in forms:
+            bases.setdefault(form, []).append((base, ending))
+    return bases, {(base, ending): tuple(forms) for (base, *forms), ending in rows}
+
+
+def base_forms(word: str) -> list[tuple[str, str]]:
+    """What a form may be an inflection of: (base, ending) pairs, itself with an empty ending first; endings
+    are "s", "ed" and "ing". Bases are not checked to be words."""
+    out = [(word, ""), *_irregular()[0].get(word, ())]
+    if word.endswith("s") and not word.endswith("ss"):
+        out.append((word[:-1], "s"))
+        if word.endswith("es"):
+            out.append((word[:-2], "s"))
+        if word.endswith("ies"):
+            out.append((word[:-3] + "y", "s"))
+    for ending in ("ed", "ing"):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            stem = word[: -len(ending)]
+            out += [(stem, ending), (stem + "e", ending)]
+            if stem[-1] == stem[-2]:
+                out.append((stem[:-1], ending))
+            if ending == "ed" and stem.endswith("i"):
+                out.append((stem[:-1] + "y", ending))
+    return out
+
+
+def inflected(base: str, ending: str) -> tuple[str, ...]:
+    """The forms that a base takes with an ending ("s", "ed", "ing" or none), by rule; not all need exist."""
+    if not ending:
+        return (base,)
+    found = _irregular()[1].get((base, ending))
+    if found:
+        return found
+    is_y = base.endswith("y") and base[-2:-1] not in tuple("aeiou")
+    if ending == "s":
+        if is_y:
+            return (base[:-1] + "ies",)
+        return (base + ("es" if base.endswith(("s", "x", "z", "ch", "sh")) else "s"),)
+    if is_y and ending == "ed":
+        return (base[:-1] + "ied",)
+    if base.endswith("e") and not base.endswith("ee"):
+        return (base[:-1] + ending,)
+    return base + ending, base + base[-1] + ending

@@ -65,7 +65,7 @@ def contrast(
     weights: npt.NDArray[np.floating],
     intercept: float,
 ) -> float:
-    """The linear model's log-odds for machine against human wording; `intercept` for a text without n-grams."""
+    """The linear model's log-odds for machine against human wording; `intercept` without n-grams."""
     buckets, values = vector
     return float((weights[buckets].astype(np.float64) * values).sum()) + intercept
 

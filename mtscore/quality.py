@@ -2,8 +2,8 @@
 
 A regression over `signals.sentences`, trained on sentences that several people rated from 0 to 100 and on
 people's own text, judges sentence by sentence; the article's value is the mean over its words, passed through
-a monotone map that was fitted on whole articles. Low quality is not garbling: a learner's essay may have a low
-quality and a low score.
+a monotone map that was fitted on whole articles. Low quality is not garbling: a learner's essay may have a
+low quality and a low score.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ QUALITY_NAMES: tuple[str, ...] = (
     "sentence_quality_q75",
     "poor_sentence_share",
 )
-"""Signals of `quality_signals`: mean, quantiles over sentences of their predicted rating (0..100, worse: lower),
-and the share of sentences below `POOR` (worse: higher). 50, 50, ..., 0 for a text without a sentence of
-`SHORT` words."""
+"""Signals of `quality_signals`: mean, quantiles over sentences of their predicted rating (0..100, worse:
+lower), and the share of sentences below `POOR` (worse: higher). 50, 50, ..., 0 for a text without a sentence
+of `SHORT` words."""
 
 POOR = 60.0
 

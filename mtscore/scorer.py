@@ -6,7 +6,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -16,9 +16,9 @@ import numpy as np
 from mtscore.body import dominant_language, read_html
 from mtscore.bundle import Bundle
 from mtscore.errors import InputError
-from mtscore.evidence import find_evidence
+from mtscore.evidence import find_evidence, strength
 from mtscore.features import FEATURE_SET_VERSION, Extraction, extract
-from mtscore.records import Document, Label, Reason, Verdict
+from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.version import __version__
 
 MIN_WORDS = 20
@@ -32,6 +32,17 @@ MAX_EVIDENCE = 200
 
 _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A document on its way to the classifier."""
+
+    id: str
+    extraction: Extraction
+    evidence: tuple[Evidence, ...]
+    contrasts: tuple[float, ...]
+    words: int
 
 
 class Scorer:
@@ -92,11 +103,11 @@ class Scorer:
 
     def _score_batch(self, documents: Sequence[Document]) -> list[Verdict]:
         prepared = [self._prepare(document) for document in documents]
-        judged = [p for p in prepared if isinstance(p, tuple)]
-        log_odds = iter(self._log_odds([extraction for _, extraction in judged]))
-        return [p if isinstance(p, Verdict) else self._verdict(*p, next(log_odds)) for p in prepared]
+        judged = [p for p in prepared if isinstance(p, _Judged)]
+        log_odds = iter(self._log_odds(judged))
+        return [p if isinstance(p, Verdict) else self._verdict(p, next(log_odds)) for p in prepared]
 
-    def _prepare(self, document: Document) -> Verdict | tuple[str, Extraction]:
+    def _prepare(self, document: Document) -> Verdict | _Judged:
         """The document's extraction, or the verdict that says why there is none."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
@@ -122,35 +133,36 @@ class Scorer:
             return replace(found, reason="no_body", detail="nothing in it reads like an article")
         if words < MIN_WORDS:
             return replace(found, detail=f"{words} words are too few to judge; {MIN_WORDS} are needed")
-        return document.id, extraction
+        evidence = find_evidence(extraction, self.model.models)
+        contrasts = self.model.classifier.contrast_values(extraction.analysis)
+        return _Judged(document.id, extraction, evidence, tuple(contrasts), words)
 
-    def _log_odds(self, extractions: Sequence[Extraction]) -> list[float]:
-        """Log-odds at equal priors, one per extraction."""
-        if not extractions:
+    def _log_odds(self, judged: Sequence[_Judged]) -> list[float]:
+        """Log-odds at equal priors, one per document."""
+        if not judged:
             return []
-        classifier = self.model.classifier
-        rows = [np.concatenate([e.vector, classifier.contrast_values(e.analysis)]) for e in extractions]
-        values: list[float] = classifier.log_odds(np.stack(rows)).tolist()
+        rows = np.stack([np.concatenate([j.extraction.vector, j.contrasts]) for j in judged])
+        strengths = np.array([strength(j.evidence, j.words) for j in judged])
+        values: list[float] = self.model.classifier.log_odds(rows, strengths).tolist()
         return values
 
-    def _verdict(self, id: str, extraction: Extraction, log_odds: float) -> Verdict:
-        score = _sigmoid(log_odds + self._shift)
-        classifier = self.model.classifier
-        contrasts = classifier.contrast_values(extraction.analysis)
+    def _verdict(self, judged: _Judged, log_odds: float) -> Verdict:
+        extraction = judged.extraction
         signals = {family: dict(values) for family, values in extraction.signals.items()}
-        for contrast, value in zip(classifier.contrasts, contrasts, strict=True):
+        for contrast, value in zip(self.model.classifier.contrasts, judged.contrasts, strict=True):
             signals["substitution" if contrast.tokens == "words" else "fluency"][contrast.name] = value
+        signals["substitution"]["finding_strength"] = strength(judged.evidence, judged.words)
         return Verdict(
-            id=id,
+            id=judged.id,
             status="scored",
-            score=score,
+            score=_sigmoid(log_odds + self._shift),
             label=self._label(_sigmoid(log_odds + self._own_shift)),
             quality=extraction.quality,
             signals=signals,
-            evidence=find_evidence(extraction, self.model.models, limit=MAX_EVIDENCE),
+            evidence=judged.evidence[:MAX_EVIDENCE],
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
-            words=int(extraction.analysis.is_word.sum()),
+            words=judged.words,
             body=extraction.body.spans,
             signature=self.signature,
         )

@@ -100,7 +100,7 @@ def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier
             )
         ),
         logistic=Logistic(mean, scale, linear.coef_[0].astype(np.float64), float(linear.intercept_[0])),
-        calibration=(1.0, 0.0),
+        calibration=(1.0, 0.0, 0.0),
     )
 
 
@@ -108,7 +108,7 @@ def _boosting() -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(
-        max_iter=250, learning_rate=0.06, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=5.0,
+        max_iter=160, learning_rate=0.08, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=5.0,
         max_features=0.3, random_state=_SEED,
     )  # fmt: skip
 
@@ -121,28 +121,35 @@ def fit(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Fit:
         inside = np.flatnonzero(fold == k)
         model = fit_models(base.rows(np.flatnonzero(fold != k)), contrasts)
         margins[inside] = model.margin(base.matrix[inside].astype(np.float64))
-    slope, offset = _calibrate(margins, base)
-    log_odds = slope * margins + offset
+    calibration = _calibrate(margins, base)
+    slope, offset, strength_slope = calibration
+    log_odds = slope * margins + offset + strength_slope * base.strength
     human = base.label == 0
     weights = register_weights(base)[human]
     return Fit(
-        replace(fit_models(base, contrasts), calibration=(slope, offset)),
+        replace(fit_models(base, contrasts), calibration=calibration),
         weighted_quantile(log_odds[human], weights, 1 - GARBLED_FPR),
         weighted_quantile(log_odds[human], weights, 1 - SUSPECT_FPR),
         log_odds,
     )
 
 
-def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float]:
-    """Slope and offset of the logistic map from margin to log-odds, registers weighted equally."""
+def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float, float]:
+    """Slope, offset and strength slope of the logistic map to log-odds, registers weighted equally.
+
+    Rows with uncertain or made labels count as much as the sure ones: they cover the registers for which there
+    is no real garbled text.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    sure = base.weight >= 1.0
-    weights = register_weights(base)[sure] * sure.sum()
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(
-        margins[sure, None], base.label[sure], sample_weight=weights
-    )
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
+    weights = register_weights(base) * len(base)
+    garbled, sure = base.label == 1, base.weight >= 1.0
+    if (garbled & sure).any() and (garbled & ~sure).any():
+        for part in (garbled & sure, garbled & ~sure):
+            weights[part] *= 0.5 * len(base) / weights[part].sum()
+    inputs = np.stack([margins, base.strength.astype(np.float64)], axis=1)
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(inputs, base.label, sample_weight=weights)
+    return float(model.coef_[0, 0]), float(model.intercept_[0]), max(0.0, float(model.coef_[0, 1]))
 
 
 def weighted_quantile(values: Floats, weights: Floats, share: float) -> float:

@@ -41,7 +41,7 @@ class Trees:
         return self.baseline + leaves
 
     def check(self, inputs: int) -> None:
-        """Raise ValueError for tables that read outside themselves or `inputs` columns, or walk in circles."""
+        """Raise ValueError for tables that read outside themselves or `inputs` columns, or go in circles."""
         shape = self.feature.shape
         if any(getattr(self, field).shape != shape for field in FIELDS):
             raise ValueError("tree tables differ in shape")

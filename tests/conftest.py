@@ -12,11 +12,9 @@ import pytest
 
 from mtscore import classifier as classifiers
 from mtscore import quality as qualities
-from mtscore.analysis import Models
+from mtscore.analysis import Models, load_models
 from mtscore.classifier import Classifier, Contrast, Logistic
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
-from mtscore.lexicon import Lexicon
-from mtscore.lm import LanguageModel
 from mtscore.ngrams import NgramSpace
 from mtscore.quality import Quality
 from mtscore.scorer import Scorer
@@ -71,10 +69,7 @@ def write_models(folder: Path) -> Models:
     for name, arpa in (("forward", FORWARD), ("backward", BACKWARD), ("syntax", SYNTAX)):
         (folder / f"{name}.bin").write_text(arpa, encoding="utf-8")
     (folder / "lexicon.tsv.gz").write_bytes(gzip.compress(LEXICON.encode(), mtime=0))
-    forward, backward, syntax = (
-        LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax")
-    )
-    return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
+    return load_models(folder)
 
 
 def stump(feature: int, threshold: float, below: float, above: float, baseline: float = 0.0) -> Trees:
@@ -95,7 +90,7 @@ def tiny_classifier() -> Classifier:
     tree = stump(0, 1.5, -2.0, 2.0)
     flat = Logistic(np.zeros(inputs), np.ones(inputs), np.zeros(inputs), 0.0)
     contrast = Contrast("word_contrast", "words", NgramSpace((1, 2), 1, 8), np.zeros(256, np.float16), 0.0)
-    return Classifier(SIGNAL_NAMES, (contrast,), tree, tree, flat, (1.0, 0.0))
+    return Classifier(SIGNAL_NAMES, (contrast,), tree, tree, flat, (1.0, 0.0, 0.0))
 
 
 def write_bundle(folder: Path) -> Path:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -30,8 +30,8 @@ ODD = "governation"
 class ToyScorer:
     """Flags one word. Stands in for `mtscore.scorer.Scorer`, with the same methods."""
 
-    loaded: list[tuple[str | None, float | None]] = []
-    jobs: list[int] = []
+    loaded: ClassVar[list[tuple[str | None, float | None]]] = []
+    jobs: ClassVar[list[int]] = []
 
     @classmethod
     def load(cls, path: str | None = None, *, prior: float | None = None) -> ToyScorer:
@@ -386,11 +386,13 @@ def test_python_m_mtscore_helps_at_once() -> None:
 def test_a_closed_pipe_ends_quietly(form: str) -> None:
     write("a.jsonl", (json.dumps({"text": CLEAN}) + "\n") * 20_000)
     running = process("score", "--format", form, "a.jsonl")
-    assert running.stdout and running.stderr
-    assert running.stdout.readline()
-    running.stdout.close()
-    assert running.wait(30) == 0
-    assert running.stderr.read() == b""
+    assert running.stdout
+    assert running.stderr
+    with running.stdout, running.stderr:
+        assert running.stdout.readline()
+        running.stdout.close()
+        assert running.wait(60) == 0
+        assert running.stderr.read() == b""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes differ there")

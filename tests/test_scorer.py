@@ -152,7 +152,7 @@ def test_a_classifier_survives_its_file_and_equal_ones_are_equal_files(tmp_path:
         save(tiny_classifier(), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     rows = np.zeros((2, len(tiny_classifier().input_names)))
-    assert load(tmp_path / "a").log_odds(rows).tolist() == tiny_classifier().log_odds(rows).tolist()
+    assert load(tmp_path / "a").margin(rows).tolist() == tiny_classifier().margin(rows).tolist()
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04pickle", b"{}", b"\xff" * 64])

@@ -25,6 +25,7 @@ def features() -> BaseFeatures:
         np.ones(ROWS, np.float32),
         np.arange(ROWS) % 4 < 2,
         np.array([component_number(str(i // 2)) for i in range(ROWS)]),
+        np.zeros(ROWS, np.float32),
         tuple("ab"[i % 8 == 0] for i in range(ROWS)),
         tuple("xy"[i % 8 == 0] for i in range(ROWS)),
     )
@@ -64,7 +65,8 @@ def test_registers_weigh_the_same_inside_a_class() -> None:
     rows = features()
     weights = train.register_weights(rows)
     register = np.array(rows.register)
-    sums = {(c, r): weights[(rows.label == c) & (register == r)].sum() for c, r in ((0, "x"), (0, "y"), (1, "x"))}
+    kinds = ((0, "x"), (0, "y"), (1, "x"))
+    sums = {(c, r): weights[(rows.label == c) & (register == r)].sum() for c, r in kinds}
     assert sums == pytest.approx({(0, "x"): 0.5, (0, "y"): 0.5, (1, "x"): 1.0})
 
 

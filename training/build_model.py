@@ -25,12 +25,10 @@ from mtscore import base as bases
 from mtscore import classifier as classifiers
 from mtscore import quality as qualities
 from mtscore import train
-from mtscore.analysis import Models
 from mtscore.base import BaseFeatures, component_number
 from mtscore.classifier import Contrast
+from mtscore.evidence import find_evidence, strength
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES, extract
-from mtscore.lexicon import Lexicon
-from mtscore.lm import LanguageModel
 from mtscore.ngrams import NgramSpace, ngram_vector
 from mtscore.quality import Quality
 from training.build_lm import LM_LINES, SENTENCES
@@ -38,7 +36,8 @@ from training.card import write_card
 from training.corpus import LineKeys
 from training.dataset import Row, seeded, training_rows
 from training.overlap import known_documents
-from training.quality import fit_quality
+from training.quality import fit_quality, is_for_quality, models_in
+from training.roundtrip import with_round_trips
 
 BITS = 19
 SPACES = {
@@ -49,7 +48,7 @@ SPACES = {
 """The contrasts: tokens, n-gram space, and whether only content-matched rows teach it."""
 
 CONTRAST_FOLDS = 3
-GROUP_LIMIT = 1000
+GROUP_LIMIT = 700
 """Rows kept of one group in the base features."""
 
 ALPHA, EPOCHS = 4e-6, 4
@@ -60,25 +59,18 @@ class Extracted:
     """The signals and hashed n-grams of many rows."""
 
     vectors: npt.NDArray[np.float64]
+    strengths: npt.NDArray[np.float64]
     ngrams: dict[str, Any]
     """Per contrast a `scipy.sparse.csr_matrix`."""
 
 
-def load_models(folder: Path) -> Models:
-    """The language models and word table of a folder, without a manifest."""
-    forward, backward, syntax = (
-        LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax")
-    )
-    return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
-
-
-def extract_rows(rows: Sequence[Row], models: Models, quality: Quality, jobs: int) -> Extracted:
+def extract_rows(rows: Sequence[Row], folder: Path, quality: Quality, jobs: int) -> Extracted:
     """Signals and n-gram vectors of every row, by the same `extract` that scores."""
     from scipy import sparse
 
     chunks = [rows[i : i + 200] for i in range(0, len(rows), 200)]
     found = [
-        x for part in Parallel(jobs)(delayed(_extract)(c, models, quality) for c in chunks) for x in part
+        x for part in Parallel(jobs)(delayed(_extract)(c, folder, quality) for c in chunks) for x in part
     ]
     ngrams = {}
     for number, name in enumerate(SPACES):
@@ -91,16 +83,21 @@ def extract_rows(rows: Sequence[Row], models: Models, quality: Quality, jobs: in
             ),
             shape=(len(rows), 1 << BITS),
         )
-    return Extracted(np.stack([x[0] for x in found]), ngrams)
+    return Extracted(np.stack([x[0] for x in found]), np.array([x[2] for x in found]), ngrams)
 
 
-def _extract(rows: Sequence[Row], models: Models, quality: Quality) -> list[tuple[Any, list[Any]]]:
+def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> list[tuple[Any, list[Any], float]]:
+    models = models_in(folder)
     out = []
     for row in rows:
         extraction = extract(row.text, models, quality)
         tokens = {"words": extraction.analysis.words, "classes": extraction.analysis.classes}
         vectors = [ngram_vector(tokens[kind], space) for kind, space, _ in SPACES.values()]
-        out.append((extraction.vector, [(b.astype(np.int32), v.astype(np.float32)) for b, v in vectors]))
+        words = int(extraction.analysis.is_word.sum())
+        nats = strength(find_evidence(extraction, models), words)
+        out.append(
+            (extraction.vector, [(b.astype(np.int32), v.astype(np.float32)) for b, v in vectors], nats)
+        )
     return out
 
 
@@ -134,7 +131,12 @@ def fit_contrasts(extracted: Extracted, base: BaseFeatures) -> tuple[list[Contra
     return contrasts, np.stack(columns, axis=1)
 
 
-def base_of(rows: Sequence[Row], vectors: npt.NDArray[np.float64], names: Sequence[str]) -> BaseFeatures:
+def base_of(
+    rows: Sequence[Row],
+    vectors: npt.NDArray[np.float64],
+    strengths: npt.NDArray[np.float64],
+    names: Sequence[str],
+) -> BaseFeatures:
     """The rows' numbers as base features."""
     return BaseFeatures(
         tuple(names),
@@ -143,6 +145,7 @@ def base_of(rows: Sequence[Row], vectors: npt.NDArray[np.float64], names: Sequen
         np.array([r.weight for r in rows], np.float32),
         np.array([r.is_matched for r in rows], np.bool_),
         np.array([component_number(r.component) for r in rows], np.int64),
+        strengths.astype(np.float32),
         tuple(r.group for r in rows),
         tuple(r.register for r in rows),
     )
@@ -228,13 +231,14 @@ def _sigmoid(value: float) -> float:
 
 def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], jobs: int) -> None:
     """Everything from labelled texts to a complete folder."""
-    models = load_models(folder)
-    rows = unseen_rows(data, lm)
-    quality = fit_quality(data, rows, models, jobs)
-    extracted = extract_rows(rows, models, quality, jobs)
-    base = base_of(rows, extracted.vectors, SIGNAL_NAMES)
+    everything = with_round_trips(unseen_rows(data, lm))
+    quality = fit_quality(data, [row for row in everything if is_for_quality(row)], folder, jobs)
+    rows = [row for row in everything if not is_for_quality(row)]
+    extracted = extract_rows(rows, folder, quality, jobs)
+    base = base_of(rows, extracted.vectors, extracted.strengths, SIGNAL_NAMES)
     contrasts, columns = fit_contrasts(extracted, base)
-    base = base_of(rows, np.concatenate([extracted.vectors, columns], axis=1), (*SIGNAL_NAMES, *SPACES))
+    matrix = np.concatenate([extracted.vectors, columns], axis=1)
+    base = base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *SPACES))
     fitted = train.fit(base, contrasts)
     bases.save(base, folder / bases.FILE)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
@@ -249,9 +253,7 @@ def main(argv: Iterable[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True, help="folder that holds train/")
-    parser.add_argument(
-        "--lm-lines", type=Path, required=True, help="keys of the lines the language models saw (.gz)"
-    )
+    parser.add_argument("--lm", type=Path, required=True, help="the work folder that training.build_lm left")
     parser.add_argument(
         "--model", type=Path, required=True, help="model folder, with the language models in it"
     )

@@ -27,8 +27,8 @@ _FAILURES = """
 - Translations whose every sentence is fluent but wrong pass: nothing in the English shows the mistake.
 - The language models know mostly encyclopedic English up to 2021: new names and words surprise them.
 - Chat logs, OCR of old print and code-heavy posts are the human texts nearest to the threshold.
-- A text that copies or imitates garbled translation ("the soup was very frankly and hits the taste") is flagged
-  when there is enough of it, whoever wrote it.
+- A text that imitates garbled translation ("the soup was very frankly and hits the taste") is flagged when
+  there is enough of it, whoever wrote it.
 
 ## Licence
 The language models and the word table derive from Wikipedia and other share-alike text: CC-BY-SA-4.0. The

@@ -29,24 +29,38 @@ FLUENT_AGREEMENT = 0.8
 
 FLUENT_WMT22 = ("Online-W", "Online-B", "JDExploreAcademy", "Lan-Bridge")
 
-REGISTERS = {
-    "original:abc2006": "news", "original:bbc2005": "news", "original:isot_reuters": "news",
-    "original:masakhane_eng": "world_news", "partisan:isot_partisan": "partisan", "original:onestop": "news",
-    "simplified:onestop": "simplified", "original:brown1961": "edited_prose", "original:gum": "edited_prose",
-    "original:masc": "edited_prose", "original:18f_blog": "blog", "original:rust_blog": "blog",
-    "original:ropensci_blog": "blog", "original:opensuse_news": "blog", "original:digitalgov": "government",
-    "original:plos": "science", "original:recipes": "recipes", "encyclopedia:wikipedia": "encyclopedia",
-    "transcript:earnings22": "transcript", "transcript:ectsum_calls": "transcript", "transcript:gum": "transcript",
-    "transcript:masc": "transcript", "transcript:us_speeches": "transcript", "transcript:wmt24_en_src": "transcript",
-    "learner:learner_toefl": "learner", "student:learner_toefl": "student", "original:learner_toefl": "student",
-    "student:toefl_essays_chatgpt": "student", "llm:toefl_essays_chatgpt": "llm", "llm:learner_toefl": "llm",
-    "llm:llm_fastdetect": "llm", "llm:llm_misinfo": "llm", "llm-base:llm_fastdetect": "llm_base",
-    "original:llm_fastdetect": "edited_prose", "old:ocr_19c": "old", "old:us_speeches": "old",
-    "pidgin:pidgin_news": "pidgin", "poetry:poetry_rhyme": "poetry", "poetry:gum": "poetry",
-    "social:ewt": "social", "social:masc": "social", "social:nps_chat": "chat", "social:sms_singapore": "chat",
-    "social:wmt24_en_src": "social", "fiction:gum": "edited_prose", "fiction:wmt24_en_src": "edited_prose",
-    "original:wmt24_en_src": "news",
-}  # fmt: skip
+_GROUPS = {
+    "news": (
+        "original:abc2006 original:bbc2005 original:isot_reuters original:onestop original:wmt24_en_src"
+    ),
+    "world_news": "original:masakhane_eng",
+    "partisan": "partisan:isot_partisan",
+    "simplified": "simplified:onestop",
+    "edited_prose": (
+        "original:brown1961 original:gum original:masc original:llm_fastdetect fiction:gum "
+        "fiction:wmt24_en_src"
+    ),
+    "blog": "original:18f_blog original:rust_blog original:ropensci_blog original:opensuse_news",
+    "government": "original:digitalgov",
+    "science": "original:plos",
+    "recipes": "original:recipes",
+    "encyclopedia": "encyclopedia:wikipedia",
+    "transcript": (
+        "transcript:earnings22 transcript:ectsum_calls transcript:gum transcript:masc "
+        "transcript:us_speeches transcript:wmt24_en_src"
+    ),
+    "learner": "learner:learner_toefl",
+    "student": "student:learner_toefl original:learner_toefl student:toefl_essays_chatgpt",
+    "llm": "llm:toefl_essays_chatgpt llm:learner_toefl llm:llm_fastdetect llm:llm_misinfo",
+    "llm_base": "llm-base:llm_fastdetect",
+    "old": "old:ocr_19c old:us_speeches",
+    "pidgin": "pidgin:pidgin_news",
+    "poetry": "poetry:poetry_rhyme poetry:gum",
+    "social": "social:ewt social:masc social:wmt24_en_src",
+    "chat": "social:nps_chat social:sms_singapore",
+}
+REGISTERS = {group: register for register, groups in _GROUPS.items() for group in groups.split()}
+"""The register of every group of human documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +163,11 @@ def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
         for record in read_lines(path):
             if any(line_key(line) in in_lm for line in record["text"].split("\n")):
                 continue
-            yield Row(f"{source}/{record['id']}", record["text"], 0, record["group"], REGISTERS[record["group"]],
-                      source, f"{source}:{record['id']}")  # fmt: skip
+            group = record["group"]
+            identity = f"{source}/{record['id']}"
+            yield Row(
+                identity, record["text"], 0, group, REGISTERS[group], source, f"{source}:{record['id']}"
+            )
 
 
 def cut(row: Row, *, share: float = 0.6, longest: int = 1500) -> Row:

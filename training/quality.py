@@ -1,27 +1,40 @@
-"""Builds the quality model: sentences that people rated, people's own sentences, and a map to whole articles."""
+"""Builds the quality model: rated sentences, people's own sentences, and a map to whole articles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore.analysis import Models, analyse
+from mtscore.analysis import Models, analyse, load_models
+from mtscore.base import component_number
 from mtscore.quality import Quality
 from mtscore.records import Sentence, Span
 from mtscore.segment import MAX_SENTENCE_TOKENS, segment, tokenize
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
 from mtscore.trees import Trees, export
-from training.dataset import Row, read_lines, seeded
+from training.dataset import Row, read_lines
 
-HUMAN_RATING, POST_EDIT_RATING = 97.0, 88.0
-"""Ratings assumed for people's own sentences and for translations that people corrected."""
+HUMAN_RATING, POST_EDIT_RATING, ROUND_TRIP_RATING = 97.0, 88.0, 45.0
+"""Ratings assumed for people's own sentences, for translations that people corrected, and for round trips."""
 
 HUMAN_REGISTERS = ("news", "world_news", "edited_prose", "blog", "government", "encyclopedia", "science")
+GENRE_SOURCES = frozenset(
+    "18f_blog abc2006 bbc2005 brown1961 digitalgov gum isot_reuters masakhane_eng masc opensuse_news plos "
+    "ropensci_blog rust_blog wikipedia".split()
+)
+PER_DOCUMENT = 8
 CHUNK = 500
+
+
+@lru_cache(maxsize=1)
+def models_in(folder: Path) -> Models:
+    """The folder's models, loaded once in a process."""
+    return load_models(folder)
 
 
 def rated_sentences(path: Path) -> tuple[list[str], npt.NDArray[np.float64], list[str]]:
@@ -40,27 +53,38 @@ def rated_sentences(path: Path) -> tuple[list[str], npt.NDArray[np.float64], lis
     return texts, np.array(ratings), languages
 
 
-def human_sentences(rows: Sequence[Row], number: int) -> list[str]:
-    """About `number` sentences of edited human text, the same from every document."""
-    documents = [row for row in rows if row.label == 0 and row.register in HUMAN_REGISTERS]
-    seeded("quality").shuffle(documents)
-    found: list[str] = []
-    for row in documents:
-        sentences = segment(row.text, [Span(0, len(row.text))])
-        spans = [s.span for s in sentences if len(s.words) >= SHORT]
-        found += [row.text[span.start : span.end] for span in spans[:8]]
-        if len(found) >= number:
-            break
-    return found
+def is_for_quality(row: Row) -> bool:
+    """Whether a row teaches the quality model and not the classifier: a sixth of the genre documents and their
+    round trips, so that the classifier sees honest qualities."""
+    return row.source in GENRE_SOURCES and component_number(row.component) % 6 == 0
 
 
-def inputs(texts: Sequence[str], models: Models, jobs: int) -> npt.NDArray[np.float64]:
+def own_sentences(rows: Sequence[Row]) -> tuple[list[str], list[float]]:
+    """People's sentences and round-tripped ones, at most `PER_DOCUMENT` of a document, with assumed ratings."""
+    originals = {row.id: row.text for row in rows if row.label == 0}
+    texts: list[str] = []
+    ratings: list[float] = []
+    for row in rows:
+        is_trip = row.label == 1
+        if not is_trip and row.register not in HUMAN_REGISTERS:
+            continue
+        original = originals[row.id.removeprefix("roundtrip/")] if is_trip else ""
+        spans = (s.span for s in segment(row.text, [Span(0, len(row.text))]) if len(s.words) >= SHORT)
+        sentences = [row.text[span.start : span.end] for span in spans]
+        chosen = [s for s in sentences if not is_trip or s not in original][:PER_DOCUMENT]
+        texts += chosen
+        ratings += [ROUND_TRIP_RATING if is_trip else HUMAN_RATING] * len(chosen)
+    return texts, ratings
+
+
+def inputs(texts: Sequence[str], folder: Path, jobs: int) -> npt.NDArray[np.float64]:
     """The matrix texts x `SENTENCE_INPUTS`, each text taken as one sentence."""
     chunks = [texts[i : i + CHUNK] for i in range(0, len(texts), CHUNK)]
-    return np.concatenate(Parallel(jobs)(delayed(_inputs)(chunk, models) for chunk in chunks))
+    return np.concatenate(Parallel(jobs)(delayed(_inputs)(chunk, folder) for chunk in chunks))
 
 
-def _inputs(texts: Sequence[str], models: Models) -> npt.NDArray[np.float64]:
+def _inputs(texts: Sequence[str], folder: Path) -> npt.NDArray[np.float64]:
+    models = models_in(folder)
     out = np.zeros((len(texts), len(SENTENCE_INPUTS)))
     for row, text in enumerate(texts):
         words, starts, ends = (tuple(x[:MAX_SENTENCE_TOKENS]) for x in tokenize(text))
@@ -81,20 +105,20 @@ def fit_trees(rows: npt.NDArray[np.float64], ratings: npt.NDArray[np.float64]) -
     return export(model.fit(rows, ratings))
 
 
-def fit_quality(data: Path, rows: Sequence[Row], models: Models, jobs: int) -> Quality:
-    """The quality model with its map: human articles at 95, rated sentences in groups at their mean rating."""
+def fit_quality(data: Path, rows: Sequence[Row], folder: Path, jobs: int) -> Quality:
+    """The quality model with its map. `rows`: documents for which `is_for_quality` holds."""
     from sklearn.isotonic import IsotonicRegression
 
     texts, ratings, languages = rated_sentences(data / "train" / "mlqe_sentences.jsonl.xz")
-    human = human_sentences(rows, 12_000)
-    matrix = inputs([*texts, *human], models, jobs)
-    targets = np.concatenate([ratings, np.full(len(human), HUMAN_RATING)])
+    own, assumed = own_sentences(rows)
+    matrix = inputs([*texts, *own], folder, jobs)
+    targets = np.concatenate([ratings, assumed])
     trees = fit_trees(matrix, targets)
-    means, wanted = pseudo_articles(trees.evaluate(matrix), targets, [*languages, *["human"] * len(human)])
+    means, wanted = pseudo_articles(trees.evaluate(matrix), targets, [*languages, *["own"] * len(own)])
     fitted = IsotonicRegression(y_min=0.0, y_max=100.0, out_of_bounds="clip").fit(means, wanted)
     places = np.quantile(means, np.linspace(0, 1, 21))
     knots = tuple((float(a), float(b)) for a, b in zip(places, fitted.predict(places), strict=True))
-    return Quality(trees, knots, models.lexicon.floor)
+    return Quality(trees, knots, models_in(folder).lexicon.floor)
 
 
 def pseudo_articles(

@@ -11,15 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from mtscore.analysis import Analysis
+from mtscore.analysis import Analysis, Models
 from mtscore.features import Extraction
-from mtscore.morphology import COMMON, Vocabulary
-from mtscore.records import Evidence, EvidenceKind
+from mtscore.morphology import Vocabulary
+from mtscore.pivots import Pivots
+from mtscore.records import Evidence, EvidenceKind, Pivot
 
 MAX_REPEATS = 2
 """A strange word used oftener than this is a term of the document."""
@@ -29,6 +30,15 @@ MIN_LETTERS = 4
 MIN_SLIPS, MAX_SLIP_SHARE, MAX_SLIPS_PER_1000 = 3, 0.5, 4.0
 """From so many misspelt and glued words on, if they are more than this share of the strange words and oftener
 than this per 1,000 words, the writer's spelling is the cause and nothing is reported."""
+
+MIN_SENTENCES, MAX_SMALL_SHARE = 5, 0.4
+"""Chat: in documents of at least so many sentences, more than this share begins with a small letter."""
+
+MIN_SLIP_LIFT = 1.5
+"""log10 units of support from which a known word one edit away counts as what the writer meant to type."""
+MAX_NEAR = 5
+MIN_LONG = 6
+"""Shorter strings are one letter from some word as a rule."""
 
 MIN_LETTER_SCORE = -2.5
 """Below this mean log10 probability per letter an ASCII string is an identifier, not a word."""
@@ -44,41 +54,66 @@ _DEGREE = frozenset("very too extremely so quite rather more most highly really 
 
 @dataclass(frozen=True, slots=True)
 class _Strange:
-    """A lower-case token that the vocabulary does not know."""
+    """A lower-case token that the vocabulary does not know, and what dictionaries say it means."""
 
     index: int
     word: str
     is_slip: bool
+    """Whether it is near a known word or two words run together."""
+    is_meant: bool
+    """Whether what it is near to fits its context: a slip, then, and no invention."""
+    meanings: Mapping[str, tuple[str, ...]]
 
 
-def find_invented(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[Evidence]:
+def find_invented(
+    extraction: Extraction, models: Models, vocabulary: Vocabulary, pivots: Pivots | None
+) -> Iterator[Evidence]:
     """Made-up and untranslated words, in document order."""
-    analysis, text = extraction.analysis, extraction.text
-    strange = list(_strange_words(extraction, vocabulary))
+    strange = list(_strange_words(extraction, models, vocabulary, pivots))
     counts = Counter(found.word for found in strange)
     slips = sum(found.is_slip for found in strange)
-    words = max(int(analysis.is_word.sum()), 1)
+    words = max(int(extraction.analysis.is_word.sum()), 1)
     if slips >= MIN_SLIPS and slips > MAX_SLIP_SHARE * len(strange) and 1000 * slips > MAX_SLIPS_PER_1000 * words:
         return
+    if _is_informal(extraction):
+        return
+    languages = Counter(language for found in strange for language in found.meanings)
     for found in strange:
-        if found.is_slip or counts[found.word] > MAX_REPEATS:
+        if found.is_meant or counts[found.word] > MAX_REPEATS:
             continue
-        kind = _kind(found.word, vocabulary)
-        if kind and not _is_marked(analysis, text, found.index):
-            yield _evidence(extraction, found.index, kind)
+        kind = "untranslated" if found.meanings else _kind(found.word, vocabulary)
+        if kind and not _is_marked(extraction.analysis, extraction.text, found.index):
+            yield _evidence(extraction, found, kind, languages)
     for index in _misplaced_capitals(extraction, vocabulary):
-        yield _evidence(extraction, index, "invented_word")
+        yield _evidence(extraction, _Strange(index, "", False, False, {}), "invented_word", languages)
 
 
-def _evidence(extraction: Extraction, index: int, kind: EvidenceKind) -> Evidence:
+def _is_informal(extraction: Extraction) -> bool:
+    """Whether sentences begin with a small letter as a rule, as in chat."""
+    text, sentences = extraction.text, [s for s in extraction.sentences if len(s.words) > 2]
+    firsts = [text[s.starts[0]] for s in sentences]
+    letters = [first for first in firsts if first.isalpha()]
+    return len(letters) >= MIN_SENTENCES and sum(map(str.islower, letters)) > MAX_SMALL_SHARE * len(letters)
+
+
+def _evidence(
+    extraction: Extraction, found: _Strange, kind: EvidenceKind, languages: Mapping[str, int]
+) -> Evidence:
+    """The finding; of several languages that have the word, the one that explains most of the document's
+    strange words is named, the first in alphabetical order at a tie."""
     analysis = extraction.analysis
-    start, end = int(analysis.starts[index]), int(analysis.ends[index])
-    sentence = analysis.sentences[int(analysis.sentence[index])].span
+    start, end = int(analysis.starts[found.index]), int(analysis.ends[found.index])
+    sentence = analysis.sentences[int(analysis.sentence[found.index])].span
     weight = INVENTED_WEIGHT if kind == "invented_word" else UNTRANSLATED_WEIGHT
-    return Evidence(start, end, extraction.text[start:end], kind, weight, sentence)
+    language = max(found.meanings, key=lambda code: languages[code], default=None)
+    intended = found.meanings[language] if language else ()
+    pivot = Pivot(language, found.word) if language else None
+    return Evidence(start, end, extraction.text[start:end], kind, weight, sentence, intended, pivot)
 
 
-def _strange_words(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[_Strange]:
+def _strange_words(
+    extraction: Extraction, models: Models, vocabulary: Vocabulary, pivots: Pivots | None
+) -> Iterator[_Strange]:
     analysis, text = extraction.analysis, extraction.text
     known = extraction.analysis.alone > vocabulary.lexicon.floor
     for index in np.flatnonzero(analysis.is_word & ~known).tolist():
@@ -91,7 +126,9 @@ def _strange_words(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[_
             continue
         if end < len(text) - 1 and text[end] == "." and text[end + 1].isalnum():  # a domain or file name
             continue
-        yield _Strange(index, word, is_slip(word, vocabulary))
+        meanings = pivots.translations(word) if pivots else {}
+        is_slip, is_meant = _slip(analysis, models, vocabulary, index, word)
+        yield _Strange(index, word, is_slip, is_meant, meanings)
 
 
 def plain(word: str) -> str:
@@ -101,12 +138,29 @@ def plain(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
-def is_slip(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether an unknown word is a misspelling or two words run together, which people write too."""
+def _slip(
+    analysis: Analysis, models: Models, vocabulary: Vocabulary, index: int, word: str
+) -> tuple[bool, bool]:
+    """Whether an unknown word is two words run together or one edit from a known one, which people write too;
+    and whether its place is one for the word it is near to."""
     if vocabulary.is_compound(word):
-        return True
-    near = vocabulary.near(word)
-    return bool(near) and (len(word) < 6 or vocabulary.frequency(near[0]) > COMMON - 1.5)
+        return True, True
+    near = [other for other in vocabulary.near(word) if other in vocabulary.extra or not vocabulary.extra]
+    if not near or len(word) < MIN_LONG:
+        return bool(near), bool(near)
+    return True, any(context_lift(analysis, models, index, other) > MIN_SLIP_LIFT for other in near[:MAX_NEAR])
+
+
+def context_lift(analysis: Analysis, models: Models, index: int, word: str) -> float:
+    """What the neighbours of a place would add to the probability of a word there, from the left and from the
+    right together: log10 units."""
+    words = analysis.sentences[int(analysis.sentence[index])].words
+    place = index - int(np.searchsorted(analysis.sentence, analysis.sentence[index]))
+    line = (*words[max(0, place - 3) : place], word, *words[place + 1 : place + 4])
+    spot = min(place, 3)
+    left = models.forward.scores(line)[0][spot]
+    right = models.backward.scores(line, is_backward=True)[0][spot]
+    return left + right - 2 * models.lexicon.log_frequency(word)
 
 
 def _kind(word: str, vocabulary: Vocabulary) -> EvidenceKind | None:

@@ -33,7 +33,7 @@ All are 0 for a text without tokens."""
 
 
 def sentence_means(values: Floats, sentence: np.ndarray) -> Floats:
-    """Mean of `values` per sentence, sentences of fewer than 4 tokens left out (all kept if none is longer)."""
+    """Mean of `values` per sentence, those of fewer than 4 tokens left out (unless all are)."""
     counts = np.bincount(sentence)
     means = np.bincount(sentence, weights=values) / np.maximum(counts, 1)
     long_enough = counts >= 4

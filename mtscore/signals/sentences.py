@@ -21,9 +21,9 @@ SENTENCE_INPUTS: tuple[str, ...] = (
     "alone_mean", "left_lift", "right_lift", "content_support", "content_support_min", "function_support",
     "function_support_min", "isolated_share", "unknown_share", "letters_mean",
 )  # fmt: skip
-"""Columns of `sentence_inputs`: log10 probabilities per token under the three models (mean, deviation, lowest,
-second lowest, share below -3), share of tokens by length of the matched n-gram, lifts over frequency and
-supports as in `substitution`, and the make-up of the sentence."""
+"""Columns of `sentence_inputs`: log10 probabilities per token under the three models (mean, deviation,
+lowest, second lowest, share below -3), share of tokens by length of the matched n-gram, lifts over frequency
+and supports as in `substitution`, and the make-up of the sentence."""
 
 SHORT = 5
 """Sentences of fewer words than this are not judged by themselves."""

@@ -1,0 +1,271 @@
+"""How good the evidence is: planted errors, false findings on human text, and lift on garbled text.
+
+    python -m benchmarks.evidence DATA [--model DIR] [--documents N]
+
+DATA is the folder that holds `train/`. Three tables: recall and rank of one planted error per document and kind
+(news genres); findings per 1,000 words on untouched human text, by genre; and, on garbled chunks with the human
+text of the same lines beside them, how often the words of the strongest findings are missing from the human
+line, against content words of the same chunk and frequency. Seeded: the same documents give the same figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mtscore.analysis import Models, analyse
+from mtscore.body import find_body
+from mtscore.bundle import default_model_path
+from mtscore.evidence import find_evidence
+from mtscore.features import Extraction
+from mtscore.lexicon import Lexicon
+from mtscore.lm import LanguageModel
+from mtscore.morphology import vocabulary_of
+from mtscore.pivots import pivots_in
+from mtscore.records import Sentence
+from mtscore.segment import segment
+from mtscore.signals.sentences import content_mask
+
+NEWS = ("abc2006", "bbc2005", "isot_reuters", "masakhane_eng", "onestop", "wmt24_en_src", "wikipedia")
+"""Files whose documents get the planted errors."""
+
+MAX_CHARS = 12_000
+STRONGEST = 5
+
+Plant = Callable[[str, Extraction, Models, random.Random], "tuple[str, int, int, str] | None"]
+"""From a text to the text with one error, the error's span and what stood there; None where none fits."""
+
+
+def load_models(folder: Path) -> Models:
+    """The language models and word table, without the classifier."""
+    names = ("forward.bin", "backward.bin", "syntax.bin")
+    return Models(*(LanguageModel(folder / name) for name in names), Lexicon(folder / "lexicon.tsv.gz"))
+
+
+def prepare(text: str, models: Models) -> Extraction:
+    """What the evidence reads of a document; signals are left empty."""
+    body = find_body(text)
+    return Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of one file."""
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def human_documents(data: Path, count: int) -> dict[str, list[str]]:
+    """Up to `count` documents a genre, drawn with a fixed seed."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((data / "train" / "human").glob("*.jsonl.xz")):
+        for record in records(path):
+            groups[f"{path.name.split('.')[0]}/{record['group'].split(':')[0]}"].append(record["text"][:MAX_CHARS])
+    return {name: random.Random(97).sample(texts, min(count, len(texts))) for name, texts in groups.items()}
+
+
+def _tokens(extraction: Extraction, wanted: Callable[[Sentence, int, str], bool]) -> list[tuple[int, int, str]]:
+    return [
+        (sentence.starts[i], sentence.ends[i], extraction.text[sentence.starts[i] : sentence.ends[i]])
+        for sentence in extraction.sentences
+        if len(sentence.words) >= 6
+        for i in range(1, len(sentence.words) - 1)
+        if wanted(sentence, i, extraction.text[sentence.starts[i] : sentence.ends[i]])
+    ]
+
+
+def _replace(text: str, span: tuple[int, int, str], new: str) -> tuple[str, int, int, str]:
+    start, end, old = span
+    return text[:start] + new + text[end:], start, start + len(new), old
+
+
+def plant_invented(text: str, doc: Extraction, models: Models, rng: random.Random) -> tuple[str, int, int, str] | None:
+    """A blend of two words of the document ("demilita" + "cicians")."""
+    vocabulary = vocabulary_of(models.lexicon)
+    places = _tokens(doc, lambda _, __, raw: raw.islower() and raw.isascii() and len(raw) >= 6)
+    for _ in range(20):
+        if len(places) < 2:
+            return None
+        place, other = rng.sample(places, 2)
+        new = place[2][: rng.randint(3, len(place[2]) - 2)] + other[2][-rng.randint(3, 6) :]
+        if new not in vocabulary and len(new) >= 7:
+            return _replace(text, place, new)
+    return None
+
+
+def plant_untranslated(
+    text: str, doc: Extraction, models: Models, rng: random.Random
+) -> tuple[str, int, int, str] | None:
+    """A content word in another language."""
+    back = _foreign_words(models)
+    places = _tokens(doc, lambda _, __, raw: raw.islower() and raw in back)
+    if not places:
+        return None
+    place = rng.choice(places)
+    return _replace(text, place, rng.choice(back[place[2]]))
+
+
+_BACK: dict[Path, dict[str, list[str]]] = {}
+
+
+def _foreign_words(models: Models) -> dict[str, list[str]]:
+    folder = Path(models.lexicon.path).parent
+    if folder not in _BACK:
+        out: dict[str, list[str]] = defaultdict(list)
+        pivots = pivots_in(folder)
+        for foreign in sorted(set(pivots._foreign if pivots else ())):
+            if pivots and re.fullmatch("[a-zà-ɏ]{4,}", foreign) and foreign not in models.lexicon:
+                for meanings in pivots.translations(foreign).values():
+                    out[meanings[0]].append(foreign)
+        _BACK[folder] = out
+    return _BACK[folder]
+
+
+def plant_repetition(
+    text: str, doc: Extraction, models: Models, rng: random.Random
+) -> tuple[str, int, int, str] | None:
+    """A lower-case word said twice, or three words said three times."""
+    places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 2)
+    if not places:
+        return None
+    start, end, raw = rng.choice(places)
+    phrase = re.compile(r"\w+ \w+ \w+").match(text, start)
+    if phrase and rng.random() < 0.5:
+        return _replace(text, (start, phrase.end(), phrase[0]), " ".join([phrase[0]] * 3))
+    return _replace(text, (start, end, raw), f"{raw} {raw}")
+
+
+def plant_order(text: str, doc: Extraction, models: Models, rng: random.Random) -> tuple[str, int, int, str] | None:
+    """Two neighbouring words changed places."""
+    places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 1)
+    pairs = [(a[0], b[1], text[a[0] : b[1]]) for a, b in zip(places, places[1:]) if text[a[1] : b[0]] == " "]
+    if not pairs:
+        return None
+    pair = rng.choice(pairs)
+    left, right = pair[2].split(" ")
+    return _replace(text, pair, f"{right} {left}")
+
+
+def plant_name(
+    text: str, doc: Extraction, models: Models, rng: random.Random, *, elsewhere: bool
+) -> tuple[str, int, int, str] | None:
+    """A name with one or two letters wrong; its right form stands elsewhere in the document or not."""
+    vocabulary = vocabulary_of(models.lexicon)
+    counts = Counter(re.findall(r"\w+", text))
+    places = _tokens(
+        doc,
+        lambda _, __, raw: raw.istitle() and raw.isascii() and len(raw) >= 5 and raw.lower() not in vocabulary.extra
+        and (counts[raw] > 1) == elsewhere,
+    )  # fmt: skip
+    if not places:
+        return None
+    place = rng.choice(places)
+    new = place[2]
+    for _ in range(rng.randint(1, 2)):
+        i, letter = rng.randrange(1, len(new)), rng.choice("aeioulnrst")
+        new = rng.choice((new[:i] + letter + new[i:], new[:i] + letter + new[i + 1 :], new[:i] + new[i + 1 :]))
+    return None if new == place[2] else _replace(text, place, new)
+
+
+PLANTS: tuple[tuple[str, Plant], ...] = (
+    ("invented_word", plant_invented),
+    ("untranslated", plant_untranslated),
+    ("repetition", plant_repetition),
+    ("broken_order", plant_order),
+    ("name, right form elsewhere", lambda *a: plant_name(*a, elsewhere=True)),
+    ("name, right form nowhere", lambda *a: plant_name(*a, elsewhere=False)),
+)
+
+
+def planted(groups: dict[str, list[str]], models: Models) -> None:
+    """Recall of planted errors: any kind that overlaps the span counts as found."""
+    print("planted errors: kind, planted, found, among the first three findings, intended right")
+    texts = [text for name, group in groups.items() if name.split("/")[0] in NEWS for text in group]
+    prepared = [(text, prepare(text, models)) for text in texts]
+    for kind, plant in PLANTS:
+        rng, found, first, right, total = random.Random(5), 0, 0, 0, 0
+        for text, doc in prepared:
+            done = plant(text, doc, models, rng)
+            if done is None:
+                continue
+            changed, start, end, old = done
+            total += 1
+            evidence = find_evidence(prepare(changed, models), models)
+            hits = [rank for rank, e in enumerate(evidence) if e.start < end and start < e.end]
+            found += bool(hits)
+            first += bool(hits and hits[0] < 3)
+            right += bool(hits and old.lower() in [word.lower() for word in evidence[hits[0]].intended[:3]])
+        share = [f"{value / max(total, 1):.3f}" for value in (found, first)]
+        print(f"  {kind:28s} {total:5d} {share[0]} {share[1]} {right / max(found, 1):.3f}")
+
+
+def false_findings(groups: dict[str, list[str]], models: Models) -> None:
+    """Findings per 1,000 words of human text."""
+    print("false findings per 1,000 words: genre, words, all, by kind")
+    for name, texts in sorted(groups.items()):
+        words, kinds = 0, Counter[str]()
+        for text in texts:
+            doc = prepare(text, models)
+            words += int(doc.analysis.is_word.sum())
+            kinds.update(e.kind for e in find_evidence(doc, models))
+        rates = {kind: round(1000 * count / max(words, 1), 2) for kind, count in sorted(kinds.items())}
+        print(f"  {name:34s} {words:7d} {1000 * kinds.total() / max(words, 1):.2f} {rates}")
+
+
+def _stem(word: str) -> str:
+    return word[:5]
+
+
+def lift(data: Path, models: Models) -> None:
+    """Words of the strongest findings that the human line lacks, against content words of like frequency."""
+    found: list[tuple[bool, float]] = []
+    content: list[tuple[bool, float]] = []
+    for record in records(data / "train" / "aligned.jsonl.xz"):
+        if record["label"] != 1:
+            continue
+        doc = prepare("\n".join(record["mt"]), models)
+        starts = np.cumsum([0] + [len(line) + 1 for line in record["mt"]])
+        human = [{_stem(w) for w in re.findall(r"[^\W\d_]+", line.lower())} for line in record["human"]]
+        strongest = find_evidence(doc, models, limit=STRONGEST)
+        is_content = content_mask(doc.analysis)
+        for i in np.flatnonzero(is_content).tolist():
+            start, end = int(doc.analysis.starts[i]), int(doc.analysis.ends[i])
+            line = min(int(np.searchsorted(starts, start, side="right")) - 1, len(human) - 1)
+            row = (_stem(doc.analysis.words[i]) not in human[line], float(doc.analysis.alone[i]))
+            content.append(row)
+            if any(e.start < end and start < e.end for e in strongest):
+                found.append(row)
+    absent, alone = np.array([f[0] for f in found]), np.array([f[1] for f in found])
+    all_absent, all_alone = np.array([c[0] for c in content]), np.array([c[1] for c in content])
+    edges = np.arange(-8.5, -2, 0.5)
+    bands, all_bands = np.digitize(alone, edges), np.digitize(all_alone, edges)
+    expected = np.mean([all_absent[all_bands == band].mean() for band in bands])
+    print(f"lift: {len(absent)} words of the strongest {STRONGEST} findings, {absent.mean():.3f} missing from the "
+          f"human line; content words of the same frequency {expected:.3f}, all {all_absent.mean():.3f}")  # fmt: skip
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Measure the evidence.")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--documents", type=int, default=60, help="documents a genre")
+    arguments = parser.parse_args()
+    models = load_models(arguments.model or default_model_path())
+    groups = human_documents(arguments.data, arguments.documents)
+    planted(groups, models)
+    false_findings(groups, models)
+    lift(arguments.data, models)
+
+
+if __name__ == "__main__":
+    main()
