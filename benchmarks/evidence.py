@@ -11,6 +11,7 @@ line, against content words of the same chunk and frequency. Seeded: the same do
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import lzma
 import random
@@ -69,11 +70,15 @@ def human_documents(data: Path, count: int) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
     for path in sorted((data / "train" / "human").glob("*.jsonl.xz")):
         for record in records(path):
-            groups[f"{path.name.split('.')[0]}/{record['group'].split(':')[0]}"].append(record["text"][:MAX_CHARS])
+            groups[f"{path.name.split('.')[0]}/{record['group'].split(':')[0]}"].append(
+                record["text"][:MAX_CHARS]
+            )
     return {name: random.Random(97).sample(texts, min(count, len(texts))) for name, texts in groups.items()}
 
 
-def _tokens(extraction: Extraction, wanted: Callable[[Sentence, int, str], bool]) -> list[tuple[int, int, str]]:
+def _tokens(
+    extraction: Extraction, wanted: Callable[[Sentence, int, str], bool]
+) -> list[tuple[int, int, str]]:
     return [
         (sentence.starts[i], sentence.ends[i], extraction.text[sentence.starts[i] : sentence.ends[i]])
         for sentence in extraction.sentences
@@ -88,8 +93,10 @@ def _replace(text: str, span: tuple[int, int, str], new: str) -> tuple[str, int,
     return text[:start] + new + text[end:], start, start + len(new), old
 
 
-def plant_invented(text: str, doc: Extraction, models: Models, rng: random.Random) -> tuple[str, int, int, str] | None:
-    """A blend of two words of the document ("demilita" + "cicians")."""
+def plant_invented(
+    text: str, doc: Extraction, models: Models, rng: random.Random
+) -> tuple[str, int, int, str] | None:
+    """A blend of two words of the document ("stabili" + "citants")."""
     vocabulary = vocabulary_of(models.lexicon)
     places = _tokens(doc, lambda _, __, raw: raw.islower() and raw.isascii() and len(raw) >= 6)
     for _ in range(20):
@@ -144,10 +151,14 @@ def plant_repetition(
     return _replace(text, (start, end, raw), f"{raw} {raw}")
 
 
-def plant_order(text: str, doc: Extraction, models: Models, rng: random.Random) -> tuple[str, int, int, str] | None:
+def plant_order(
+    text: str, doc: Extraction, models: Models, rng: random.Random
+) -> tuple[str, int, int, str] | None:
     """Two neighbouring words changed places."""
     places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 1)
-    pairs = [(a[0], b[1], text[a[0] : b[1]]) for a, b in zip(places, places[1:]) if text[a[1] : b[0]] == " "]
+    pairs = [
+        (a[0], b[1], text[a[0] : b[1]]) for a, b in itertools.pairwise(places) if text[a[1] : b[0]] == " "
+    ]
     if not pairs:
         return None
     pair = rng.choice(pairs)
@@ -172,7 +183,9 @@ def plant_name(
     new = place[2]
     for _ in range(rng.randint(1, 2)):
         i, letter = rng.randrange(1, len(new)), rng.choice("aeioulnrst")
-        new = rng.choice((new[:i] + letter + new[i:], new[:i] + letter + new[i + 1 :], new[:i] + new[i + 1 :]))
+        new = rng.choice(
+            (new[:i] + letter + new[i:], new[:i] + letter + new[i + 1 :], new[:i] + new[i + 1 :])
+        )
     return None if new == place[2] else _replace(text, place, new)
 
 

@@ -8,6 +8,7 @@ much oftener per word a finding of its kind occurs in garbled machine translatio
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -72,7 +73,11 @@ def _is_inside(item: Evidence, spans: Iterable[Span]) -> bool:
 def without_overlaps(found: Iterable[Evidence]) -> list[Evidence]:
     """The findings by falling weight, each only if it overlaps no stronger one."""
     kept: list[Evidence] = []
+    taken: list[tuple[int, int]] = []  # the kept spans in document order
     for item in sorted(found, key=lambda e: (-e.weight, e.start, e.end)):
-        if all(item.end <= other.start or other.end <= item.start for other in kept):
+        place = bisect_left(taken, (item.start, item.end))
+        is_free_before = place == 0 or taken[place - 1][1] <= item.start
+        if is_free_before and (place == len(taken) or item.end <= taken[place][0]):
+            taken.insert(place, (item.start, item.end))
             kept.append(item)
     return kept

@@ -32,10 +32,9 @@ PREFIXES = tuple(
     tractor tracto phospho lipo glyco""".split()
 )
 SUFFIXES = tuple(
-    """s es ed d ing er r ers est ly ness nesses less ful able ability ably ible ish y ism isms ist ists ize ise izes
-    ises ized ised izing ising izer iser ization isation ization ment ments ship hood dom ity ic ical ically al ally
-    ous ously ive ively ion ions ation ations or ors ee ees ian ians an ans ary ery fold ward wards wise like most
-    man men woman women eth ier iest ies ied ity ities ette esque""".split()
+    """s es ed d ing er r ers ly ness nesses less ful able ability ably ible ish y ism isms ist ists ize ise izes ises
+    ized ised izing ising izer iser ization isation ship hood dom ity al ally fold ward wards wise like man men woman
+    women eth ier iest est ies ied ette esque""".split()
 )
 """What may stand before and behind a stem."""
 
@@ -88,7 +87,12 @@ class Vocabulary:
         rests = [word, *(rest for rest in rests if len(rest) >= (4 if len(word) - len(rest) > 2 else 5))]
         return any(
             self._is_stem(rest)
-            or any(self._is_stem(stem) for suffix in SUFFIXES if rest.endswith(suffix) for stem in _stems(rest, suffix))
+            or any(
+                self._is_stem(stem)
+                for suffix in SUFFIXES
+                if rest.endswith(suffix)
+                for stem in _stems(rest, suffix)
+            )
             for rest in rests
         )
 

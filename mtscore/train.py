@@ -113,14 +113,17 @@ def _boosting() -> Any:
     )  # fmt: skip
 
 
-def fit(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Fit:
-    """Train, calibrate on out-of-fold margins, and choose the thresholds."""
-    margins = np.zeros(len(base))
+def fit(base: BaseFeatures, contrasts: Sequence[Contrast], *, jobs: int = 1) -> Fit:
+    """Train, calibrate on out-of-fold margins, and choose the thresholds; the result does not depend on
+    `jobs`."""
+    from joblib import Parallel, delayed
+
     fold = base.component % FOLDS
-    for k in range(FOLDS):
-        inside = np.flatnonzero(fold == k)
-        model = fit_models(base.rows(np.flatnonzero(fold != k)), contrasts)
-        margins[inside] = model.margin(base.matrix[inside].astype(np.float64))
+    outer = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(FOLDS)]
+    tasks = [delayed(_held_out_margins)(base, contrasts, rest, inside) for rest, inside in outer]
+    margins = np.zeros(len(base))
+    for (_, inside), values in zip(outer, Parallel(jobs)(tasks), strict=True):
+        margins[inside] = values
     calibration = _calibrate(margins, base)
     slope, offset, strength_slope = calibration
     log_odds = slope * margins + offset + strength_slope * base.strength
@@ -132,6 +135,18 @@ def fit(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Fit:
         weighted_quantile(log_odds[human], weights, 1 - SUSPECT_FPR),
         log_odds,
     )
+
+
+def _held_out_margins(
+    base: BaseFeatures,
+    contrasts: Sequence[Contrast],
+    rest: npt.NDArray[np.int64],
+    inside: npt.NDArray[np.int64],
+) -> Floats:
+    """Margins of the rows `inside` from a model of the `rest`."""
+    if not len(inside):
+        return np.zeros(0)
+    return fit_models(base.rows(rest), contrasts).margin(base.matrix[inside].astype(np.float64))
 
 
 def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float, float]:

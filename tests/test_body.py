@@ -193,3 +193,8 @@ def test_deep_pages_are_flattened() -> None:
         read_html("<div>" * 1000 + "<p>One &amp; two</p><b>th</b>ree<script>x</script>")
         == "One & two\n\nthree"
     )
+
+
+def test_one_word_over_and_over_is_no_language() -> None:
+    text = "The player was born in 1911 and stayed with the club until he retired. In 1995 " + "bol " * 300
+    assert dominant_language(find_body(text)) is None

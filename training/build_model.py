@@ -26,6 +26,7 @@ from mtscore import classifier as classifiers
 from mtscore import quality as qualities
 from mtscore import train
 from mtscore.base import BaseFeatures, component_number
+from mtscore.bundle import FORMAT, MANIFEST
 from mtscore.classifier import Contrast
 from mtscore.evidence import find_evidence, strength
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES, extract
@@ -201,8 +202,6 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
 
 def write_manifest(folder: Path, fit: train.Fit, base: BaseFeatures, extra: dict[str, Any]) -> None:
     """The manifest: digests of every file, what the numbers mean, and how the model did."""
-    from mtscore.bundle import FORMAT, MANIFEST
-
     shift = -fit.garbled
     files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
     manifest = {
@@ -239,11 +238,20 @@ def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], job
     contrasts, columns = fit_contrasts(extracted, base)
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
     base = base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *SPACES))
-    fitted = train.fit(base, contrasts)
     bases.save(base, folder / bases.FILE)
-    classifiers.save(fitted.classifier, folder / "classifier.safetensors")
     qualities.save(quality, folder / "quality.safetensors")
+    finish(folder, base, contrasts, corpora, jobs)
+
+
+def finish(
+    folder: Path, base: BaseFeatures, contrasts: Sequence[Contrast], corpora: list[dict[str, str]], jobs: int
+) -> None:
+    """From base features to the complete folder: classifier, card, manifest."""
+    fitted = train.fit(base, contrasts, jobs=jobs)
+    classifiers.save(fitted.classifier, folder / "classifier.safetensors")
     write_card(folder / "CARD.md", held_out_figures(base, fitted), corpora)
+    for path in folder.iterdir():
+        path.chmod(0o644)
     write_manifest(folder, fitted, base, {"language": "en", "corpora": corpora})
 
 

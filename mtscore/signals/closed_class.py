@@ -1,8 +1,9 @@
 """Closed-class words of 31 languages: the cheapest evidence of which language a sentence is in.
 
 Every sentence of eight words or more holds some of these, whatever it is about, and they are few enough
-to write down. Written for this project (common grammatical words are facts, no list was copied);
-`ENGLISH_FREQUENT` is the most frequent words of our permissively licensed English corpus.
+to write down. The lists were written for this project with wordfreq's lists of frequent words (Speer 2022,
+CC BY-SA) at hand; `ENGLISH_FREQUENT` was written after a look at the most frequent words of the corpus that the
+language models are built from.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def sentence_language(text: str) -> str | None:
     if script:
         return script
     words = words_of(text)
-    if len(words) < MIN_WORDS:
+    if len(set(words)) < MIN_WORDS:  # one word over and over is a translator's loop, in no language
         return None
     found = closed_class_language(words)
     if found is None or (found == "en" and not text.isascii() and _is_accented(text, words)):
@@ -165,9 +165,10 @@ def _guess_from_plain_words(text: str, words: Sequence[str]) -> str | None:
     signs = sum(not word.isascii() or word in FOREIGN_ONLY for word in plain)
     if signs < 2 and sum(map(_CLOSED.__contains__, words)) * 12 > len(words):
         return None
-    if signs >= 2 and len(plain) >= MIN_WORDS:
+    distinct = len(set(plain))
+    if signs >= 2 and distinct >= MIN_WORDS:
         return guess(" ".join(raw[:60]))
-    if len(plain) < MIN_GUESS_WORDS or sum(map(len, plain)) < MIN_GUESS_LETTERS:
+    if distinct < MIN_GUESS_WORDS or sum(map(len, plain)) < MIN_GUESS_LETTERS:
         return None
     return guess(" ".join(plain[:60]))
 

@@ -1,0 +1,332 @@
+"""Each kind of evidence: what is found, and the near miss that must not be. All texts are our own."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtscore.analysis import Models, analyse
+from mtscore.body import find_body
+from mtscore.evidence import find_evidence, without_overlaps
+from mtscore.features import Extraction
+from mtscore.findings.names import distance
+from mtscore.lexicon import Lexicon
+from mtscore.lm import LanguageModel
+from mtscore.morphology import LetterModel, Vocabulary
+from mtscore.pivots import pivots_in
+from mtscore.records import Evidence, Span
+from mtscore.segment import segment
+from training import pivots as training_pivots
+from training.words import read_words, write_words
+
+ARPA = r"""\data\
+ngram 1=7
+ngram 2=2
+
+\1-grams:
+-3.0	<unk>	0
+0	<s>	0
+-1.0	</s>	0
+-2.0	olaf	-0.5
+-3.0	scholz	0
+-3.0	heavy	-0.3
+-3.0	traffic	-0.3
+
+\2-grams:
+-0.3	olaf scholz
+-0.1	heavy traffic
+
+\end\
+"""
+
+ENGLISH = """
+the a an of and to in on at with for from by was were is are be been has had have it its he she they who which
+this that not but very more most after before during when while about over under into out up down one two three six
+minister ministers said told reporters talks government city council road bridge bridges traffic heavy morning
+evening winter summer rain river water people town school children teacher teachers useful happy calm house houses
+market price prices long term hour meeting meetings offer offers opened closed began ended walked waited called
+asked leader leaders country peace war agreement agreements new old small large public work works worker workers
+build builder builders building read reading reader readers nation national rail railway station train trains late
+early again often never always home street streets police officer officers company companies report reports week
+month year day days night letter letters plan plans vote votes law laws court judge judges fall falls fell sea ship
+""".split()
+NAMES = "bolsonaro brazil lisbon harriet johnson johnston iraq iraqi scholz olaf phi london maria".split()
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    """A model folder with a word table, an English word list and two dictionaries."""
+    folder = tmp_path_factory.mktemp("evidence")
+    for name in ("forward.bin", "backward.bin", "syntax.bin"):
+        (folder / name).write_text(ARPA, encoding="ascii")
+    rows = [f"{word}\t{900 - i}\tc{i % 7}" for i, word in enumerate(ENGLISH)]
+    rows += [f"{word}\t400\tc8" for word in NAMES]
+    rows += [f"{mark}\t500\t{mark}" for mark in ',.";:-()?!']
+    rows += ["filler\t900000\tc9"]
+    with gzip.open(folder / "lexicon.tsv.gz", "wt", encoding="utf-8") as out:
+        out.write("".join(row + "\n" for row in rows))
+    write_words([*ENGLISH, "giggled", "denial", "military"], folder / "words.txt.gz")
+    dictionaries = folder / "dictionaries"
+    dictionaries.mkdir()
+    for code, lines in (
+        ("de", ("Regierung\tgovernment\twikt", "brücke\tbridge\twikt", "und\tand\twikt")),
+        ("sv", ("regering\tgovernment\twikt", "brücke\tship\twikt", "skola\tschool\twikt")),
+    ):
+        with lzma.open(dictionaries / f"{code}.tsv.xz", "wt", encoding="utf-8") as out:
+            out.write("".join(line + "\n" for line in lines))
+    words = frozenset(ENGLISH)
+    lexicon = Lexicon(folder / "lexicon.tsv.gz")
+    training_pivots.build(dictionaries, lexicon, words, folder / "pivots.npz")
+    paths = (folder / name for name in ("forward.bin", "backward.bin", "syntax.bin"))
+    return Models(*(LanguageModel(path) for path in paths), lexicon)
+
+
+FRAME = (
+    "The minister said the talks with the council were long. {} "
+    "The people of the town walked to the old bridge in the morning and waited for the train. "
+    "Reporters asked the government about the price of the new road."
+)
+
+
+@pytest.fixture(scope="module")
+def find(models: Models) -> Callable[..., list[Evidence]]:
+    """The findings of a text; checks that every span is an exact slice of it."""
+
+    def run(text: str, limit: int | None = None) -> list[Evidence]:
+        body = find_body(text)
+        doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+        found = find_evidence(doc, models, limit=limit)
+        for item in found:
+            assert item.text == text[item.start : item.end]
+            assert any(span.start <= item.start and item.end <= span.end for span in body.spans)
+            assert item.sentence.start <= item.start < item.sentence.end
+            assert item.weight > 0
+        assert [item.weight for item in found] == sorted((item.weight for item in found), reverse=True)
+        return list(found)
+
+    return run
+
+
+def kinds(found: list[Evidence]) -> list[tuple[str, str]]:
+    return [(item.kind, item.text) for item in found]
+
+
+def test_clean_text_has_no_findings(find: Callable[..., list[Evidence]]) -> None:
+    assert find(FRAME.format("The traffic in the streets was heavy.")) == []
+    assert find("") == []
+
+
+@pytest.mark.parametrize("word", ["stabilicitants", "streetlomp", "rapsutive"])
+def test_an_invented_word_is_found(find: Callable[..., list[Evidence]], word: str) -> None:
+    found = find(FRAME.format(f"The government asked the {word} for the market."))
+    assert kinds(found) == [("invented_word", word)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The people giggled at the meeting.",  # in the word list, not in the word table
+        "The rereading of the letters was long.",  # formed of known parts
+        "The trainless town was calm.",
+        "The watermarket was closed.",  # a compound
+        "The town has a Zemblovitch in it.",  # a name
+        "The work is in road_bridgelomp and at bridgelomp.org.",
+        "The council read @wuxlomper and #gravlomp.",
+        "The (brondlesk) was closed and a “flompish trell” opened.",  # marked as foreign or coined
+        "The flombery fell. A flombery is a ship. One flombery was late.",  # a term of the document
+        "The council called it grmpf and xkcdqzv.",  # no word at all
+        "It was sooooo late and the hahahaha ended.",
+        "The old ship has brondlesk, trellompy and gravlosk.",  # an enumeration
+    ],
+)
+def test_what_only_looks_invented_is_not(find: Callable[..., list[Evidence]], sentence: str) -> None:
+    assert find(FRAME.format(sentence)) == []
+
+
+def test_a_capital_where_only_an_adjective_can_stand(find: Callable[..., list[Evidence]]) -> None:
+    found = find(FRAME.format("He called it “so calm and Brondlig” at the meeting."))
+    assert kinds(found) == [("invented_word", "Brondlig")]
+    assert find(FRAME.format("He was the leader of Useful and Brondlig in the city.")) == []
+
+
+def test_a_misspelling_that_fits_is_not_reported(find: Callable[..., list[Evidence]]) -> None:
+    """'traffik' is near 'traffic', and 'heavy traffic' is a pair that the toy models know."""
+    found = find(FRAME.format("The city has heavy traffick again."))
+    assert found == []
+
+
+def test_spelling_that_is_bad_throughout_is_the_writers(find: Callable[..., list[Evidence]]) -> None:
+    text = "The minster sayd the goverment of the contry caled the polise. The brondlesk was clossed. "
+    assert find(text + "And teh peple waitd. The scool opend and the chidren readd.") == []
+
+
+def test_an_untranslated_word_says_what_it_means(find: Callable[..., list[Evidence]]) -> None:
+    (found,) = find(FRAME.format("The leader of the regering called the council."))
+    assert (found.kind, found.text, found.intended) == ("untranslated", "regering", ("government",))
+    assert found.pivot is not None
+    assert (found.pivot.language, found.pivot.word) == ("sv", "regering")
+
+
+def test_the_documents_other_words_decide_on_the_language(find: Callable[..., list[Evidence]]) -> None:
+    alone = find(FRAME.format("The old brücke was closed."))
+    assert [item.pivot and item.pivot.language for item in alone] == ["de"]  # both have it: alphabetical
+    both = find(FRAME.format("The old brücke was closed by the regering."))
+    assert {item.pivot and item.pivot.language for item in both} == {"sv"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The minister told the leader:” Is it closed?", "leader:”"),
+        ("It was after the six -week meeting.", "six -week"),
+        ("The council had a small -town plan.", "small -town"),
+        ("It was a new offer-and the minister said it.", "offer-and"),
+        ("The city &amp; the town opened the road.", "&amp;"),
+    ],
+)
+def test_debris_is_found(find: Callable[..., list[Evidence]], sentence: str, expected: str) -> None:
+    assert kinds(find(FRAME.format(sentence))) == [("translation_debris", expected)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The minister told the leader: “Is it closed?”",
+        "It was after the six-week meeting.",
+        "The two- or three-day talks ended.",
+        "The town - a small one - was calm.",
+        "The up-and-down price of a house.",
+        "The talks, and the votes, were called; the leaders walked home.",
+    ],
+)
+def test_ordinary_punctuation_is_no_debris(find: Callable[..., list[Evidence]], sentence: str) -> None:
+    assert find(FRAME.format(sentence)) == []
+
+
+def test_a_tokenised_file_has_no_debris(find: Callable[..., list[Evidence]]) -> None:
+    sentence = "The six -week meeting of the small -town council was a three -year work . "
+    assert find(sentence * 8) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The minister opened the the bridge.", "the the"),
+        ("The price of the market market was large.", "market market"),
+        (
+            "It ended in the town and the town and the town and the river.",
+            "the town and the town and the town and",
+        ),
+        ("The road road road road was closed.", "road road road road"),
+    ],
+)
+def test_repetition_is_found(find: Callable[..., list[Evidence]], sentence: str, expected: str) -> None:
+    assert kinds(find(FRAME.format(sentence))) == [("repetition", expected)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The offer had had a very very long term.",
+        "He said that that was the plan.",
+        "They opened it on Phi Phi in the summer.",
+        "The town was calm, calm after the rain.",
+        "No, no, no, no, said the judge.",
+    ],
+)
+def test_repetition_on_purpose_is_not(find: Callable[..., list[Evidence]], sentence: str) -> None:
+    assert find(FRAME.format(sentence)) == []
+
+
+def test_speech_that_doubles_often_has_no_repetition(find: Callable[..., list[Evidence]]) -> None:
+    assert find(FRAME.format("It it was was the the town in in the morning at at home.")) == []
+
+
+def test_a_name_against_its_own_document(find: Callable[..., list[Evidence]]) -> None:
+    text = FRAME.format(
+        "In Brazil Bolsonaro called it. Then Bossonaro said it to reporters. Bolsonaro was calm."
+    )
+    (found,) = find(text.replace("Then", "After"))
+    assert (found.kind, found.text, found.intended) == ("corrupted_name", "Bossonaro", ("Bolsonaro",))
+
+
+def test_a_name_against_the_first_name_before_it(find: Callable[..., list[Evidence]]) -> None:
+    """P(scholz | olaf) is 0.5 in the toy model, and nobody is called Schorlz."""
+    (found,) = find(FRAME.format("The minister and Olaf Schorlz had talks."))
+    assert (found.kind, found.text, found.intended) == ("corrupted_name", "Schorlz", ("Scholz",))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The judge called Wojtkiewicz to the court.",  # rare, but nobody says otherwise
+        "In Iraq the Iraqi council and the Iraq plan were old.",  # a related form
+        "Johnson called Johnston and Johnson waited.",  # two well-known names
+        "The Bolsonaros and Bolsonaro walked with Bolsonaro.",
+    ],
+)
+def test_other_names_are_not_corrupted(find: Callable[..., list[Evidence]], sentence: str) -> None:
+    assert find(FRAME.format(sentence)) == []
+
+
+def test_offsets_count_code_points(find: Callable[..., list[Evidence]]) -> None:
+    text = FRAME.format("🚢🚢 The cafe\u0301 by the river 👩\u200d🏫 was the rapsutive, said Maria.")
+    (found,) = [item for item in find(text) if item.kind == "invented_word"]
+    assert text[found.start : found.end] == "rapsutive"
+
+
+def test_the_strongest_come_first_and_the_limit_keeps_them(find: Callable[..., list[Evidence]]) -> None:
+    text = FRAME.format("The six -week meeting was rapsutive and the the ship fell.")
+    found = find(text)
+    assert [item.kind for item in found] == ["invented_word", "translation_debris", "repetition"]
+    assert find(text, limit=1) == found[:1]
+
+
+def test_overlapping_findings_leave_the_stronger() -> None:
+    def item(start: int, end: int, weight: float) -> Evidence:
+        return Evidence(start, end, "x" * (end - start), "invented_word", weight, Span(0, 99))
+
+    found = [item(0, 5, 1.0), item(3, 8, 2.0), item(8, 9, 0.5), item(4, 5, 2.0)]
+    assert [(e.start, e.end) for e in without_overlaps(found)] == [(3, 8), (8, 9)]
+
+
+def test_letters_of_a_toy_list_by_hand() -> None:
+    """One word "ab": unigrams a, b, end (the padding counts as end too); contexts seen once each.
+
+    P(a | start) interpolates 1/27 with the counts of the orders 1 to 4, each with weight 4 to the order below.
+    """
+    model = LetterModel(["ab"])
+    # The text is three pads, a, b and an end, as one sequence of six: pad pad pad a b end.
+    p = (1 + 4 / 27) / (6 + 4)
+    p = (1 + 4 * p) / (3 + 4)  # after one pad: pad, pad, a
+    p = (1 + 4 * p) / (2 + 4)  # after two pads: pad, a
+    p = (1 + 4 * p) / (1 + 4)  # after three: a
+    assert model._probability([0, 1, 2, 0], 1) == pytest.approx(p)
+    assert model.mean_log10("ab") > model.mean_log10("ba") > model.mean_log10("éé")
+
+
+def test_distance_counts_edits_and_swaps() -> None:
+    assert distance("bolsonaro", "bossonaro", 2) == 1
+    assert distance("merkel", "mekrel", 2) == 1
+    assert distance("kitten", "sitten", 2) == 1
+    assert distance("abcdef", "uvwxyz", 2) == 3
+
+
+def test_a_folder_without_lists_still_works(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "lexicon.tsv.gz", "wt", encoding="utf-8") as out:
+        out.write("the\t9\tthe\nroad\t5\tc1\n")
+    vocabulary = Vocabulary(Lexicon(tmp_path / "lexicon.tsv.gz"))
+    assert "road" in vocabulary
+    assert "rode" not in vocabulary
+    assert pivots_in(tmp_path) is None
+
+
+def test_the_word_list_keeps_lower_case_words(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("Paris\nship\nship's\nI\n", encoding="utf-8")
+    (tmp_path / "b").write_text("bridge\nship\n", encoding="utf-8")
+    assert read_words([tmp_path / "a", tmp_path / "b"]) == ["bridge", "ship"]
