@@ -11,7 +11,7 @@ import numpy as np
 
 from mtscore.analysis import Analysis
 from mtscore.lexicon import Lexicon
-from mtscore.signals.fluency import sentence_means
+from mtscore.signals.sentences import content_mask
 
 _SUPPORT_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SUPPORT_LIMITS = (0.0, -0.5, -1.0, -2.0)
@@ -60,9 +60,9 @@ def substitution_signals(analysis: Analysis, text: str, lexicon: Lexicon) -> dic
     per_100 = 100.0 / words
     support = analysis.support
     known = analysis.alone > lexicon.floor
-    function = np.array([w == c for w, c in zip(analysis.words, analysis.classes, strict=True)], np.bool_)
-    content = analysis.is_word & ~function & known
-    function = analysis.is_word & function
+    content = content_mask(analysis)
+    function = analysis.is_word & ~content
+    content &= known
     content_support = support[content] if content.any() else np.zeros(1, np.float32)
     out: list[float] = [
         float((analysis.forward - analysis.alone)[analysis.is_word].mean()),
@@ -106,6 +106,3 @@ def _worst_per_sentence(analysis: Analysis, content: np.ndarray, support: np.nda
     worst = np.full(len(analysis.sentences), np.inf, np.float32)
     np.minimum.at(worst, analysis.sentence[content], support[content])
     return worst[np.isfinite(worst)]
-
-
-__all__ = ["COMMON", "SUBSTITUTION_NAMES", "is_invented", "sentence_means", "substitution_signals"]
