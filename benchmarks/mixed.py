@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mtscore import Scorer
 from mtscore.body import find_body, read_html
 from mtscore.segment import segment
 from mtscore.signals import languages
@@ -112,8 +113,21 @@ def cost() -> None:
             seconds[name] += took
     for name, took in seconds.items():
         print(f"{name}: {took / words * 500 * 1000:.2f} ms for 500 words of English")
+    scoring = scoring_seconds(texts[:400]) / 400 * len(texts)
+    detection = seconds["find_body"] + seconds["mixing_signals"]
+    print(f"body and languages together: {detection / scoring:.1%} of the scoring time")
     asked = languages.guess.cache_info().misses - asked
     print(f"langdetect asked {asked} times on {len(texts)} English articles")
+
+
+def scoring_seconds(texts: list[str]) -> float:
+    """What scoring the texts takes, model loaded."""
+    scorer = Scorer.load()
+    scorer.score(texts[0])
+    start = time.perf_counter()
+    for _ in scorer.score_many(texts):
+        pass
+    return time.perf_counter() - start
 
 
 def steps(text: str) -> Iterator[float]:
