@@ -9,12 +9,6 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
-
-FloatArray = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int32]
-
 
 class LanguageModel:
     """A KenLM model that is opened at its first use, shares its memory map, and can be pickled."""

@@ -8,7 +8,7 @@ Multitask Learning"). Only the hashed weights are stored: no text can be read ba
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,19 +68,3 @@ def contrast(
     """The linear model's log-odds for machine against human wording; `intercept` without n-grams."""
     buckets, values = vector
     return float((weights[buckets].astype(np.float64) * values).sum()) + intercept
-
-
-def ngram_matrix(documents: Iterable[Sequence[str]], space: NgramSpace):  # type: ignore[no-untyped-def]
-    """The vectors of many documents as a `scipy.sparse.csr_matrix`, for training."""
-    from scipy import sparse
-
-    pointers, columns, values = [0], [], []
-    for tokens in documents:
-        buckets, data = ngram_vector(tokens, space)
-        columns.append(buckets)
-        values.append(data.astype(np.float32))
-        pointers.append(pointers[-1] + len(buckets))
-    return sparse.csr_matrix(
-        (np.concatenate(values), np.concatenate(columns), np.array(pointers)),
-        shape=(len(pointers) - 1, 1 << space.bits),
-    )
