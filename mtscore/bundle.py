@@ -34,6 +34,10 @@ REQUIRED_FILES = (
     "classifier.safetensors",
     "quality.safetensors",
 )
+_PACKAGE = Path(__file__).resolve().parent
+SHIPPED_FOLDERS = (_PACKAGE / "models" / "en", _PACKAGE.parent / "models" / "en")
+"""Where the shipped model is: inside an installed package, or beside the package in a checkout."""
+
 SHIPPED_DIGEST_FILE = Path(__file__).with_name("shipped_model.sha256")
 """Holds the sha256 of the shipped model's manifest."""
 
@@ -78,8 +82,7 @@ def default_model_path() -> Path:
     named = os.environ.get("MTSCORE_MODEL")
     if named:
         return Path(named)
-    package = Path(__file__).resolve().parent
-    for candidate in (package / "models" / "en", package.parent / "models" / "en"):
+    for candidate in SHIPPED_FOLDERS:
         if (candidate / MANIFEST).is_file():
             return candidate
     raise ModelError(
@@ -117,9 +120,7 @@ def verify(path: str | os.PathLike[str]) -> list[str]:
 
 def _pin_problems(folder: Path, raw: bytes) -> list[str]:
     """The shipped folder must carry the manifest that the package was built with."""
-    package = Path(__file__).resolve().parent
-    shipped = (package / "models" / "en", package.parent / "models" / "en")
-    if folder.resolve() not in shipped or not SHIPPED_DIGEST_FILE.is_file():
+    if folder.resolve() not in SHIPPED_FOLDERS or not SHIPPED_DIGEST_FILE.is_file():
         return []
     pinned = SHIPPED_DIGEST_FILE.read_text(encoding="ascii").strip()
     return (

@@ -43,6 +43,7 @@ class _Judged:
     evidence: tuple[Evidence, ...]
     contrasts: tuple[float, ...]
     words: int
+    strength: float
 
 
 class Scorer:
@@ -135,14 +136,14 @@ class Scorer:
             return replace(found, detail=f"{words} words are too few to judge; {MIN_WORDS} are needed")
         evidence = find_evidence(extraction, self.model.models)
         contrasts = self.model.classifier.contrast_values(extraction.analysis)
-        return _Judged(document.id, extraction, evidence, tuple(contrasts), words)
+        return _Judged(document.id, extraction, evidence, tuple(contrasts), words, strength(evidence, words))
 
     def _log_odds(self, judged: Sequence[_Judged]) -> list[float]:
         """Log-odds at equal priors, one per document."""
         if not judged:
             return []
         rows = np.stack([np.concatenate([j.extraction.vector, j.contrasts]) for j in judged])
-        strengths = np.array([strength(j.evidence, j.words) for j in judged])
+        strengths = np.array([j.strength for j in judged])
         values: list[float] = self.model.classifier.log_odds(rows, strengths).tolist()
         return values
 
@@ -151,7 +152,7 @@ class Scorer:
         signals = {family: dict(values) for family, values in extraction.signals.items()}
         for contrast, value in zip(self.model.classifier.contrasts, judged.contrasts, strict=True):
             signals["substitution" if contrast.tokens == "words" else "fluency"][contrast.name] = value
-        signals["substitution"]["finding_strength"] = strength(judged.evidence, judged.words)
+        signals["substitution"]["finding_strength"] = judged.strength
         return Verdict(
             id=judged.id,
             status="scored",

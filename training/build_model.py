@@ -200,7 +200,7 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     return figures
 
 
-def write_manifest(folder: Path, fit: train.Fit, base: BaseFeatures, extra: dict[str, Any]) -> None:
+def write_manifest(folder: Path, fit: train.Fit, extra: dict[str, Any]) -> None:
     """The manifest: digests of every file, what the numbers mean, and how the model did."""
     shift = -fit.garbled
     files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
@@ -213,7 +213,6 @@ def write_manifest(folder: Path, fit: train.Fit, base: BaseFeatures, extra: dict
         "prior": _sigmoid(shift),
         "thresholds": {"garbled": 0.5, "suspect": _sigmoid(fit.suspect + shift)},
         "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
-        "held_out": held_out_figures(base, fit),
         **extra,
         "files": {
             p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
@@ -249,10 +248,11 @@ def finish(
     """From base features to the complete folder: classifier, card, manifest."""
     fitted = train.fit(base, contrasts, jobs=jobs)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
-    write_card(folder / "CARD.md", held_out_figures(base, fitted), corpora)
+    figures = held_out_figures(base, fitted)
+    write_card(folder / "CARD.md", figures, corpora)
     for path in folder.iterdir():
         path.chmod(0o644)
-    write_manifest(folder, fitted, base, {"language": "en", "corpora": corpora})
+    write_manifest(folder, fitted, {"held_out": figures, "language": "en", "corpora": corpora})
 
 
 def main(argv: Iterable[str] | None = None) -> None:

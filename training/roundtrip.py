@@ -83,7 +83,6 @@ def _through(rows: Sequence[Row], pair: tuple[str, str]) -> list[Row]:
             text=with_debris(_joined(row.text, parts), seeded("debris" + row.id)),
             label=1,
             group="roundtrip",
-            source=row.source,
             system=f"apertium:{pair[0]}",
             is_matched=True,
             weight=WEIGHT,
