@@ -1,0 +1,123 @@
+"""What the commands share: their parsers' form, messages on stderr, and where results go."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TextIO, TypeAlias
+
+from mtscore.errors import UsageError
+
+if TYPE_CHECKING:
+    from mtscore.records import Verdict
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What `add_command` adds to: argparse has no public name for it."""
+
+
+def complain(message: str) -> None:
+    """One line on stderr; it may quote untrusted input."""
+    from mtscore.render.terminal import sanitize
+
+    with suppress(OSError):
+        sys.stdout.flush()
+    print(f"mtscore: {sanitize(message)}", file=sys.stderr)
+
+
+class Unreadable:
+    """Tells on stderr of each document that could not be read, and remembers that there was one."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def watch(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+        for verdict in verdicts:
+            if verdict.reason == "unreadable":
+                self.count += 1
+                complain(f"cannot read {verdict.id}: {verdict.detail}")
+            yield verdict
+
+    def exit_code(self) -> int:
+        return FAILED if self.count else DONE
+
+
+@contextmanager
+def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> Iterator[TextIO]:
+    """Stdout, or the file at `path`, which must not be among the inputs."""
+    if path is None or path == "-":
+        if is_machine and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
+        yield sys.stdout
+        return
+    from mtscore.documents import input_files
+    from mtscore.render.output import open_atomically
+
+    if os.path.isfile(path) and any(_is_same(path, source) for source in input_files(inputs)):
+        raise UsageError(f"--output {path} is also an input and would be overwritten; choose another name")
+    with open_atomically(path) as stream:
+        yield stream
+
+
+def _is_same(path: str, other: str) -> bool:
+    with suppress(OSError, ValueError):
+        return os.path.samefile(path, other)
+    return False
+
+
+def add_command(
+    commands: Commands,
+    name: str,
+    summary: str,
+    description: str,
+    epilog: str,
+    command: Callable[[argparse.Namespace], int] | None,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=command)
+    return parser
+
+
+def add_scoring(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever reads and scores documents."""
+    parser.add_argument(
+        "--model", metavar="DIR", help="use the model in this folder (the one that is shipped)"
+    )
+    parser.add_argument(
+        "--prior",
+        type=probability,
+        metavar="P",
+        help="share of garbled articles that you expect, between 0 and 1 (the model's own)",
+    )
+    parser.add_argument(
+        "--text-field",
+        default="text",
+        metavar="NAME",
+        help="the field of .jsonl records that is the text (text)",
+    )
+
+
+def positive(value: str) -> int:
+    with suppress(ValueError):
+        if int(value) > 0:
+            return int(value)
+    raise argparse.ArgumentTypeError(f"{value!r} is not a whole number of 1 or more")
+
+
+def probability(value: str) -> float:
+    with suppress(ValueError):
+        if 0 < float(value) < 1:
+            return float(value)
+    raise argparse.ArgumentTypeError(f"{value!r} is not a number between 0 and 1 (both excluded)")
