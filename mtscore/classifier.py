@@ -1,9 +1,9 @@
 """The classifier as plain arrays: evaluated with numpy alone, the same on every scikit-learn version.
 
-Three models see the signals together with the n-gram contrasts: gradient-boosted trees over all rows, trees
-over content-matched rows only (machine translation beside the human text of the same lines), and a logistic
-regression. Their log-odds are averaged, because they fail differently, and calibrated by a logistic map
-(Platt 1999, "Probabilistic outputs for support vector machines").
+Three models see the signals together with the n-gram contrasts and the strength of the findings:
+gradient-boosted trees over all rows, trees over content-matched rows only (machine translation beside the human
+text of the same lines), and a logistic regression. Their log-odds are averaged, because they fail differently,
+and calibrated by a logistic map (Platt 1999, "Probabilistic outputs for support vector machines").
 
 Every operation works row by row in a fixed order, so a document's score does not depend on the others in its
 batch.
@@ -12,7 +12,7 @@ batch.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,16 @@ import numpy.typing as npt
 
 from mtscore.analysis import Analysis
 from mtscore.errors import ModelError
-from mtscore.ngrams import NgramSpace, contrast, ngram_vector
+from mtscore.ngrams import (
+    NgramSpace,
+    contrast,
+    letter_hashes,
+    ngram_vector,
+    owned_ngrams,
+    owner_scores,
+    token_hashes,
+)
+from mtscore.signals.sentences import SHORT
 from mtscore.trees import FIELDS as _TREE_FIELDS
 from mtscore.trees import Trees
 
@@ -45,20 +54,75 @@ class Logistic:
         return sums + self.intercept
 
 
+SENTENCE_QUANTILES = (75, 93)
+"""Which quantiles over the sentences a contrast by sentence gives besides the mean."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """One linear human-against-machine model over hashed n-grams of `tokens` ("words" or "classes")."""
+    """One linear model over hashed n-grams of `tokens` ("words", "classes" or "letters") that tells human from
+    machine wording.
+
+    By document it gives one number; by sentence (`is_by_sentence`) the mean over the sentences, weighted by their
+    tokens, and `SENTENCE_QUANTILES`: a few very bad sentences then show in a long article.
+    """
 
     name: str
     tokens: str
     space: NgramSpace
     weights: npt.NDArray[np.float16]
     intercept: float
+    is_by_sentence: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its numbers."""
+        if not self.is_by_sentence:
+            return (self.name,)
+        return (f"{self.name}_mean", *(f"{self.name}_q{q}" for q in SENTENCE_QUANTILES))
+
+    def values(self, analysis: Analysis) -> list[float]:
+        """The document's log-odds for machine against human wording, one for each of `columns` (worse: higher).
+        By sentence, all are 0 for a document without a sentence of `SHORT` tokens."""
+        if not self.is_by_sentence:
+            tokens = {"words": analysis.words, "classes": analysis.classes}[self.tokens]
+            return [contrast(ngram_vector(tokens, self.space), self.weights, self.intercept)]
+        sentences = len(analysis.sentences)
+        ngrams = owned_ngrams(*sentence_tokens(analysis, self.tokens), self.space)
+        scores = owner_scores(ngrams, self.weights, sentences) + self.intercept
+        return summarise(scores, np.bincount(analysis.sentence, minlength=sentences))
+
+
+def sentence_tokens(analysis: Analysis, tokens: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """The hashes of a document's tokens of one kind, and the sentence of each. Letters are those of the words of a
+    sentence, with one space before, between and after them."""
+    if tokens != "letters":
+        hashes = token_hashes(analysis.words if tokens == "words" else analysis.classes)
+        return hashes, analysis.sentence.astype(np.int64)
+    lines = [letters_of(sentence.words) for sentence in analysis.sentences]
+    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    return letter_hashes("".join(lines)), owner
+
+
+def letters_of(words: Sequence[str]) -> str:
+    """The words among some tokens as one string, with one space before, between and after them."""
+    return f" {' '.join(word for word in words if word[0].isalpha())} "
+
+
+def summarise(scores: npt.NDArray[np.float64], tokens: npt.NDArray[np.integer]) -> list[float]:
+    """Mean and `SENTENCE_QUANTILES` (the value at that place, not between two) of the scores of the sentences of
+    at least `SHORT` tokens."""
+    kept = tokens >= SHORT
+    if not kept.any():
+        return [0.0] * (1 + len(SENTENCE_QUANTILES))
+    ordered = np.sort(scores[kept])
+    places = [min(len(ordered) * q // 100, len(ordered) - 1) for q in SENTENCE_QUANTILES]
+    return [float(np.average(scores[kept], weights=tokens[kept])), *ordered[places].tolist()]
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Signals and contrasts to a calibrated log-odds.
+    """Signals, contrasts and the strength of the findings to a calibrated log-odds.
 
     `calibration` is (slope, offset, strength slope): log-odds at equal priors = slope * mean log-odds + offset
     + strength slope * strength of the findings (`evidence.strength`, nats).
@@ -74,19 +138,21 @@ class Classifier:
     @property
     def input_names(self) -> tuple[str, ...]:
         """The columns of the rows that `margin` takes: the signals, then the contrasts."""
-        return self.signal_names + tuple(c.name for c in self.contrasts)
+        return self.signal_names + column_names(self.contrasts)
 
     def contrast_values(self, analysis: Analysis) -> list[float]:
-        """The document's log-odds under every contrast, in order."""
-        tokens = {"words": analysis.words, "classes": analysis.classes}
-        return [
-            contrast(ngram_vector(tokens[c.tokens], c.space), c.weights, c.intercept) for c in self.contrasts
-        ]
+        """The document's numbers under every contrast, in the order of `input_names`."""
+        return [value for c in self.contrasts for value in c.values(analysis)]
 
-    def margin(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Mean log-odds of the three models, not calibrated; `rows` has the columns of `input_names`."""
-        rows = np.ascontiguousarray(rows, np.float64)
-        parts = (self.trees.evaluate(rows), self.matched_trees.evaluate(rows), self.logistic.log_odds(rows))
+    def margin(
+        self, rows: npt.NDArray[np.float64], strength: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
+        """Mean log-odds of the three models, not calibrated. `rows` has the columns of `input_names`, `strength`
+        one number per row."""
+        inputs = model_inputs(rows, strength)
+        parts = (
+            self.trees.evaluate(inputs), self.matched_trees.evaluate(inputs), self.logistic.log_odds(inputs)
+        )  # fmt: skip
         return (parts[0] + parts[1] + parts[2]) / 3.0
 
     def log_odds(
@@ -95,7 +161,19 @@ class Classifier:
         """Calibrated log-odds of garbled against not garbled, at equal prior probabilities; `strength` is one
         number per row."""
         slope, offset, strength_slope = self.calibration
-        return slope * self.margin(rows) + offset + strength_slope * strength
+        return slope * self.margin(rows, strength) + offset + strength_slope * strength
+
+
+def column_names(contrasts: Iterable[Contrast]) -> tuple[str, ...]:
+    """The names of all numbers that the contrasts give, in order."""
+    return tuple(name for c in contrasts for name in c.columns)
+
+
+def model_inputs(
+    rows: npt.NDArray[np.floating], strength: npt.NDArray[np.floating]
+) -> npt.NDArray[np.float64]:
+    """What the three models see: the rows with the strength as their last column."""
+    return np.concatenate([rows, strength[:, None]], axis=1, dtype=np.float64)
 
 
 _LOGISTIC_FIELDS = ("mean", "scale", "weights")
@@ -122,6 +200,7 @@ def save(classifier: Classifier, path: Path) -> None:
                 "salt": c.space.salt,
                 "bits": c.space.bits,
                 "intercept": c.intercept,
+                "is_by_sentence": c.is_by_sentence,
             }
             for c in classifier.contrasts
         ],
@@ -168,6 +247,7 @@ def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) 
                 NgramSpace(tuple(c["orders"]), int(c["salt"]), int(c["bits"])),
                 tensors[f"contrast.{c['name']}"],
                 float(c["intercept"]),
+                bool(c["is_by_sentence"]),
             )
             for c in scalars["contrasts"]
         ),
@@ -183,11 +263,12 @@ def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) 
 
 def _check(classifier: Classifier) -> None:
     """Refuse tables that would read outside themselves or walk in circles."""
-    inputs = len(classifier.input_names)
+    inputs = len(classifier.input_names) + 1  # and the strength
     classifier.trees.check(inputs)
     classifier.matched_trees.check(inputs)
     if classifier.logistic.weights.shape != (inputs,):
         raise ValueError("the logistic regression has another number of signals")
     for c in classifier.contrasts:
-        if c.tokens not in ("words", "classes") or c.weights.shape != (1 << c.space.bits,):
+        kinds = ("words", "classes", "letters") if c.is_by_sentence else ("words", "classes")
+        if c.tokens not in kinds or c.weights.shape != (1 << c.space.bits,):
             raise ValueError(f"contrast {c.name} does not fit its space")

@@ -18,7 +18,7 @@ from mtscore import train
 from mtscore.base import BaseFeatures
 from mtscore.bundle import FORMAT, MANIFEST
 from mtscore.card import write_card
-from mtscore.classifier import Contrast
+from mtscore.classifier import Contrast, column_names
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
 
 
@@ -58,7 +58,7 @@ def write_manifest(folder: Path, fit: train.Fit, extra: Mapping[str, Any], *, na
         "name": name,
         "feature_set": FEATURE_SET_VERSION,
         "signals": list(SIGNAL_NAMES),
-        "contrasts": [c.name for c in fit.classifier.contrasts],
+        "contrasts": list(column_names(fit.classifier.contrasts)),
         "prior": _sigmoid(shift),
         "thresholds": {"garbled": 0.5, "suspect": _sigmoid(fit.suspect + shift)},
         "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},

@@ -37,18 +37,59 @@ def _token_hash(token: str) -> int:
 
 def hash_ngrams(tokens: Sequence[str], space: NgramSpace) -> npt.NDArray[np.int64]:
     """The bucket of every n-gram of the tokens, repeats included; independent of Python's hash seed."""
-    hashes = np.fromiter(map(_token_hash, tokens), np.uint64, len(tokens))
-    found = []
+    hashes = token_hashes(tokens)
+    found = [_mixed(hashes, order, space) for order in space.orders if order <= len(hashes)]
+    return np.concatenate(found).astype(np.int64) if found else np.zeros(0, np.int64)
+
+
+def token_hashes(tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """One number for each token."""
+    return np.fromiter(map(_token_hash, tokens), np.uint64, len(tokens))
+
+
+def letter_hashes(text: str) -> npt.NDArray[np.uint64]:
+    """One number for each code point of the text."""
+    return np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+
+
+def owned_ngrams(
+    hashes: npt.NDArray[np.uint64], owner: npt.NDArray[np.integer], space: NgramSpace
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The bucket of every n-gram whose tokens all have the same `owner` (a sentence's number, not falling), and
+    that owner."""
+    found, owners = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for order in space.orders:
         size = len(hashes) - order + 1
         if size <= 0:
             continue
-        mixed = np.full(size, space.salt * 1_000_003 + order, np.uint64)
-        for offset in range(order):
-            mixed = (mixed ^ hashes[offset : offset + size]) * _MULTIPLIERS[offset]
-            mixed ^= mixed >> np.uint64(29)
-        found.append((mixed * _MULTIPLIERS[0]) >> np.uint64(64 - space.bits))
-    return np.concatenate(found).astype(np.int64) if found else np.zeros(0, np.int64)
+        inside = owner[:size] == owner[order - 1 :]
+        found.append(_mixed(hashes, order, space)[inside].astype(np.int64))
+        owners.append(owner[:size][inside].astype(np.int64))
+    return np.concatenate(found), np.concatenate(owners)
+
+
+def _mixed(hashes: npt.NDArray[np.uint64], order: int, space: NgramSpace) -> npt.NDArray[np.uint64]:
+    """The buckets of the n-grams of one order."""
+    size = len(hashes) - order + 1
+    mixed = np.full(size, space.salt * 1_000_003 + order, np.uint64)
+    for offset in range(order):
+        mixed = (mixed ^ hashes[offset : offset + size]) * _MULTIPLIERS[offset]
+        mixed ^= mixed >> np.uint64(29)
+    buckets: npt.NDArray[np.uint64] = (mixed * _MULTIPLIERS[0]) >> np.uint64(64 - space.bits)
+    return buckets
+
+
+def owner_scores(
+    ngrams: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    weights: npt.NDArray[np.floating],
+    owners: int,
+) -> npt.NDArray[np.float64]:
+    """Per owner the sum of its n-grams' weights over the square root of their number; 0 without n-grams."""
+    buckets, owner = ngrams
+    sums = np.bincount(owner, weights[buckets].astype(np.float64), owners)
+    counts = np.bincount(owner, minlength=owners)
+    scores: npt.NDArray[np.float64] = sums / np.sqrt(np.maximum(counts, 1))
+    return scores
 
 
 def ngram_vector(

@@ -150,8 +150,10 @@ class Scorer:
     def _verdict(self, judged: _Judged, log_odds: float) -> Verdict:
         extraction = judged.extraction
         signals = {family: dict(values) for family, values in extraction.signals.items()}
-        for contrast, value in zip(self.model.classifier.contrasts, judged.contrasts, strict=True):
-            signals["substitution" if contrast.tokens == "words" else "fluency"][contrast.name] = value
+        values = iter(judged.contrasts)
+        for contrast in self.model.classifier.contrasts:
+            family = "fluency" if contrast.tokens == "classes" else "substitution"
+            signals[family].update(zip(contrast.columns, values, strict=False))
         signals["substitution"]["finding_strength"] = judged.strength
         return Verdict(
             id=judged.id,

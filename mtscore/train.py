@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.base import BaseFeatures
-from mtscore.classifier import Classifier, Contrast, Logistic
+from mtscore.classifier import Classifier, Contrast, Logistic, column_names, model_inputs
 from mtscore.trees import export
 
 Floats = npt.NDArray[np.float64]
@@ -84,19 +84,21 @@ def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
 def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
     from sklearn.linear_model import LogisticRegression
 
-    rows, label = base.matrix.astype(np.float64), base.label
+    rows, label = model_inputs(base.matrix, base.strength), base.label
     weights = row_weights(base)
     matched = base.rows(np.flatnonzero(base.is_matched))
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     scaled = np.clip((rows - mean) / scale, -Logistic.CLIP, Logistic.CLIP)
     linear = LogisticRegression(C=0.02, max_iter=1000).fit(scaled, label, sample_weight=weights)
     return Classifier(
-        signal_names=base.names[: len(base.names) - len(contrasts)],
+        signal_names=base.names[: len(base.names) - len(column_names(contrasts))],
         contrasts=tuple(contrasts),
         trees=export(_boosting().fit(rows, label, sample_weight=weights)),
         matched_trees=export(
             _boosting().fit(
-                matched.matrix.astype(np.float64), matched.label, sample_weight=row_weights(matched)
+                model_inputs(matched.matrix, matched.strength),
+                matched.label,
+                sample_weight=row_weights(matched),
             )
         ),
         logistic=Logistic(mean, scale, linear.coef_[0].astype(np.float64), float(linear.intercept_[0])),
@@ -146,7 +148,9 @@ def _held_out_margins(
     """Margins of the rows `inside` from a model of the `rest`."""
     if not len(inside):
         return np.zeros(0)
-    return fit_models(base.rows(rest), contrasts).margin(base.matrix[inside].astype(np.float64))
+    held_out = base.rows(inside)
+    model = fit_models(base.rows(rest), contrasts)
+    return model.margin(held_out.matrix.astype(np.float64), held_out.strength.astype(np.float64))
 
 
 def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float, float]:

@@ -102,7 +102,7 @@ def write_bundle(folder: Path) -> Path:
     qualities.save(quality, folder / "quality.safetensors")
     files = {p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest()} for p in sorted(folder.iterdir())}
     manifest = {
-        "format": 1,
+        "format": 2,
         "name": "tiny",
         "feature_set": FEATURE_SET_VERSION,
         "signals": list(SIGNAL_NAMES),

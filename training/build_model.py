@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,16 @@ from mtscore import base as bases
 from mtscore import quality as qualities
 from mtscore import train
 from mtscore.base import BaseFeatures, component_number
-from mtscore.classifier import Contrast
+from mtscore.classifier import SENTENCE_QUANTILES, Contrast, column_names, sentence_tokens, summarise
 from mtscore.evidence import find_evidence, strength
 from mtscore.features import SIGNAL_NAMES, extract
 from mtscore.folder import finish
-from mtscore.ngrams import NgramSpace, ngram_vector
+from mtscore.ngrams import NgramSpace, ngram_vector, owned_ngrams
 from mtscore.quality import Quality
 from training.build_lm import LM_LINES, SENTENCES
 from training.corpus import LineKeys
 from training.dataset import Row, seeded, training_rows
+from training.line_pairs import LinePairs, fit_line_contrast, line_matrix, line_pairs, owner_matrix
 from training.overlap import known_documents
 from training.quality import fit_quality, is_for_quality, models_in
 from training.roundtrip import with_round_trips
@@ -43,11 +45,19 @@ SPACES = {
     "matched_word_contrast": ("words", NgramSpace((1, 2), 2, BITS), True),
     "class_contrast": ("classes", NgramSpace((2, 3, 4), 3, BITS), False),
 }
-"""The contrasts: tokens, n-gram space, and whether only content-matched rows teach it."""
+"""The contrasts by document: tokens, n-gram space, and whether only content-matched rows teach it."""
+
+LINE_BITS = 18
+LINE_SPACES = {
+    "word_ranking": ("words", NgramSpace((1, 2), 11, LINE_BITS)),
+    "class_ranking": ("classes", NgramSpace((2, 3, 4), 12, LINE_BITS)),
+    "letter_ranking": ("letters", NgramSpace((3, 4), 13, LINE_BITS)),
+}
+"""The contrasts by sentence, learned from pairs of translations of one line (`training.line_pairs`)."""
 
 CONTRAST_FOLDS = 3
-GROUP_LIMIT = 700
-"""Rows kept of one group in the base features."""
+GROUP_LIMIT, BAND_LIMIT = 700, 2000
+"""Rows kept of one group in the base features; of the chunks that may be garbled more, because each counts less."""
 
 ALPHA, EPOCHS = 4e-6, 4
 
@@ -59,44 +69,105 @@ class Extracted:
     vectors: npt.NDArray[np.float64]
     strengths: npt.NDArray[np.float64]
     ngrams: dict[str, Any]
-    """Per contrast a `scipy.sparse.csr_matrix`."""
+    """Per contrast by document a `scipy.sparse.csr_matrix` rows x buckets."""
+    sentences: dict[str, Any]
+    """Per contrast by sentence one of sentences x buckets."""
+    owner: npt.NDArray[np.int64]
+    """The row of each sentence."""
+    tokens: npt.NDArray[np.int64]
+    """The number of tokens of each sentence."""
+
+    def rows(self, index: npt.NDArray[np.int64]) -> Extracted:
+        """The rows at `index`, which must ascend."""
+        inside = np.isin(self.owner, index)
+        return Extracted(
+            self.vectors[index],
+            self.strengths[index],
+            {name: matrix[index] for name, matrix in self.ngrams.items()},
+            {name: matrix[inside] for name, matrix in self.sentences.items()},
+            np.searchsorted(index, self.owner[inside]),
+            self.tokens[inside],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The pairs of lines that the contrasts by sentence learn from, and the lines' n-grams per contrast."""
+
+    pairs: LinePairs
+    matrices: dict[str, Any]
+
+
+def read_lines_of(data: Path, folder: Path, jobs: int) -> Lines:
+    """The pairs of the aligned corpus in `data`; word classes come from the model folder."""
+    pairs = line_pairs(data / "train" / "aligned.jsonl.xz", jobs)
+    table = folder / "lexicon.tsv.gz"
+    matrices = {
+        name: line_matrix(pairs.lines, tokens, space, table, jobs)
+        for name, (tokens, space) in LINE_SPACES.items()
+    }
+    return Lines(pairs, matrices)
 
 
 def extract_rows(rows: Sequence[Row], folder: Path, quality: Quality, jobs: int) -> Extracted:
     """Signals and n-gram vectors of every row, by the same `extract` that scores."""
+    chunks = [rows[i : i + 200] for i in range(0, len(rows), 200)]
+    return _joined(Parallel(jobs)(delayed(_extract)(chunk, folder, quality) for chunk in chunks))
+
+
+def _joined(parts: Sequence[Extracted]) -> Extracted:
+    """Many extractions as one, rows in order."""
     from scipy import sparse
 
-    chunks = [rows[i : i + 200] for i in range(0, len(rows), 200)]
-    found = [
-        x for part in Parallel(jobs)(delayed(_extract)(c, folder, quality) for c in chunks) for x in part
-    ]
-    ngrams = {}
-    for number, name in enumerate(SPACES):
-        vectors = [x[1][number] for x in found]
-        ngrams[name] = sparse.csr_matrix(
-            (
-                np.concatenate([v[1] for v in vectors]),
-                np.concatenate([v[0] for v in vectors]),
-                np.concatenate([[0], np.cumsum([len(v[0]) for v in vectors])]),
-            ),
-            shape=(len(rows), 1 << BITS),
-        )
-    return Extracted(np.stack([x[0] for x in found]), np.array([x[2] for x in found]), ngrams)
+    firsts = np.cumsum([0, *(len(part.vectors) for part in parts)])
+    return Extracted(
+        np.concatenate([part.vectors for part in parts]),
+        np.concatenate([part.strengths for part in parts]),
+        {name: sparse.vstack([part.ngrams[name] for part in parts]).tocsr() for name in SPACES},
+        {name: sparse.vstack([part.sentences[name] for part in parts]).tocsr() for name in LINE_SPACES},
+        np.concatenate([part.owner + first for part, first in zip(parts, firsts[:-1], strict=True)]),
+        np.concatenate([part.tokens for part in parts]),
+    )
 
 
-def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> list[tuple[Any, list[Any], float]]:
+def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
     models = models_in(folder)
-    out = []
-    for row in rows:
+    vectors, strengths, owner, tokens = [], [], [], []
+    documents: dict[str, list[Any]] = {name: [] for name in SPACES}
+    sentences: dict[str, list[Any]] = {name: [] for name in LINE_SPACES}
+    for number, row in enumerate(rows):
         extraction = extract(row.text, models, quality)
-        tokens = {"words": extraction.analysis.words, "classes": extraction.analysis.classes}
-        vectors = [ngram_vector(tokens[kind], space) for kind, space, _ in SPACES.values()]
-        words = int(extraction.analysis.is_word.sum())
-        nats = strength(find_evidence(extraction, models), words)
-        out.append(
-            (extraction.vector, [(b.astype(np.int32), v.astype(np.float32)) for b, v in vectors], nats)
-        )
-    return out
+        analysis = extraction.analysis
+        words = int(analysis.is_word.sum())
+        vectors.append(extraction.vector)
+        strengths.append(strength(find_evidence(extraction, models), words))
+        lengths = np.bincount(analysis.sentence, minlength=len(analysis.sentences))
+        owner.append(np.full(len(lengths), number))
+        tokens.append(lengths)
+        for name, (kind, space, _) in SPACES.items():
+            units = analysis.words if kind == "words" else analysis.classes
+            documents[name].append(_as_row(ngram_vector(units, space), space))
+        for name, (kind, space) in LINE_SPACES.items():
+            ngrams = owned_ngrams(*sentence_tokens(analysis, kind), space)
+            sentences[name].append(owner_matrix(ngrams, len(lengths), space))
+    return Extracted(
+        np.stack(vectors), np.array(strengths), _stacked(documents), _stacked(sentences),
+        np.concatenate(owner), np.concatenate(tokens),
+    )  # fmt: skip
+
+
+def _as_row(vector: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]], space: NgramSpace) -> Any:
+    from scipy import sparse
+
+    buckets, values = vector
+    shape = (1, 1 << space.bits)
+    return sparse.csr_matrix((values.astype(np.float32), buckets, np.array([0, len(buckets)])), shape=shape)
+
+
+def _stacked(matrices: dict[str, list[Any]]) -> dict[str, Any]:
+    from scipy import sparse
+
+    return {name: sparse.vstack(parts).tocsr() for name, parts in matrices.items()}
 
 
 def fit_contrast(matrix: Any, base: BaseFeatures) -> tuple[npt.NDArray[np.float64], float]:
@@ -110,10 +181,21 @@ def fit_contrast(matrix: Any, base: BaseFeatures) -> tuple[npt.NDArray[np.float6
     return model.coef_[0], float(model.intercept_[0])
 
 
-def fit_contrasts(extracted: Extracted, base: BaseFeatures) -> tuple[list[Contrast], npt.NDArray[np.float64]]:
-    """The contrasts on all rows, and out-of-fold values of every row (folds by component)."""
-    contrasts, columns = [], []
+def fit_contrasts(
+    extracted: Extracted, base: BaseFeatures, lines: Lines, usable: npt.NDArray[np.bool_]
+) -> tuple[list[Contrast], npt.NDArray[np.float64]]:
+    """All contrasts, and their out-of-fold values of every row (folds by component). `usable` says which pairs of
+    lines may teach."""
     fold = (base.component // 7) % CONTRAST_FOLDS
+    by_document, columns = _document_contrasts(extracted, base, fold)
+    by_sentence, more = _sentence_contrasts(extracted, fold, lines, usable)
+    return by_document + by_sentence, np.concatenate([columns, more], axis=1)
+
+
+def _document_contrasts(
+    extracted: Extracted, base: BaseFeatures, fold: npt.NDArray[np.int64]
+) -> tuple[list[Contrast], npt.NDArray[np.float64]]:
+    contrasts, columns = [], []
     for name, (tokens, space, matched_only) in SPACES.items():
         matrix = extracted.ngrams[name]
         usable = base.is_matched if matched_only else np.ones(len(base), np.bool_)
@@ -127,6 +209,43 @@ def fit_contrasts(extracted: Extracted, base: BaseFeatures) -> tuple[list[Contra
         contrasts.append(Contrast(name, tokens, space, weights.astype(np.float16), intercept))
         columns.append(column)
     return contrasts, np.stack(columns, axis=1)
+
+
+def _sentence_contrasts(
+    extracted: Extracted, fold: npt.NDArray[np.int64], lines: Lines, usable: npt.NDArray[np.bool_]
+) -> tuple[list[Contrast], npt.NDArray[np.float64]]:
+    line_fold = (lines.pairs.component // 7) % CONTRAST_FOLDS
+    contrasts, columns = [], []
+    for name, (tokens, space) in LINE_SPACES.items():
+        matrix = lines.matrices[name]
+        column = np.zeros((len(fold), 1 + len(SENTENCE_QUANTILES)))
+        for k in range(CONTRAST_FOLDS):
+            weights = fit_line_contrast(matrix, lines.pairs, usable & (line_fold != k))
+            values = by_row(extracted, name, weights)
+            column[fold == k] = values[fold == k]
+        weights = fit_line_contrast(matrix, lines.pairs, usable)
+        contrasts.append(Contrast(name, tokens, space, weights, 0.0, is_by_sentence=True))
+        columns.append(column)
+    return contrasts, np.concatenate(columns, axis=1)
+
+
+def by_row(extracted: Extracted, name: str, weights: npt.NDArray[np.float16]) -> npt.NDArray[np.float64]:
+    """The numbers of one contrast by sentence for every row."""
+    scores = extracted.sentences[name] @ weights.astype(np.float64)
+    ends = np.searchsorted(extracted.owner, np.arange(len(extracted.vectors) + 1))
+    spans = pairwise(ends.tolist())
+    return np.array([summarise(scores[low:high], extracted.tokens[low:high]) for low, high in spans])
+
+
+def contrast_columns(extracted: Extracted, contrasts: Sequence[Contrast]) -> npt.NDArray[np.float64]:
+    """The numbers of all contrasts for rows that did not teach them."""
+    columns = [
+        by_row(extracted, c.name, c.weights)
+        if c.is_by_sentence
+        else (extracted.ngrams[c.name] @ c.weights.astype(np.float64) + c.intercept)[:, None]
+        for c in contrasts
+    ]
+    return np.concatenate(columns, axis=1)
 
 
 def base_of(
@@ -156,7 +275,7 @@ def subsample(rows: Sequence[Row]) -> list[Row]:
     kept = set()
     for row in order:
         key = (row.label, row.group)
-        if taken[key] < GROUP_LIMIT:
+        if taken[key] < (BAND_LIMIT if row.group.endswith("_band") else GROUP_LIMIT):
             taken[key] += 1
             kept.add(row.id)
     return [row for row in rows if row.id in kept]
@@ -177,9 +296,10 @@ def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], job
     rows = [row for row in everything if not is_for_quality(row)]
     extracted = extract_rows(rows, folder, quality, jobs)
     base = base_of(rows, extracted.vectors, extracted.strengths, SIGNAL_NAMES)
-    contrasts, columns = fit_contrasts(extracted, base)
+    lines = read_lines_of(data, folder, jobs)
+    contrasts, columns = fit_contrasts(extracted, base, lines, np.ones(len(lines.pairs.worse), np.bool_))
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
-    base = base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *SPACES))
+    base = base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *column_names(contrasts)))
     bases.save(base, folder / bases.FILE)
     qualities.save(quality, folder / "quality.safetensors")
     finish(folder, base, contrasts, corpora, jobs=jobs)

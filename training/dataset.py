@@ -13,15 +13,20 @@ import json
 import lzma
 import random
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mtscore.base import component_number
 from mtscore.segment import split_sentences
 
-WEAK_SYSTEMS = ("argos", "opusmt", "nllb", "bergamot-base", "bergamot-base-memory", "bergamot-tiny")
-"""Systems of the aligned corpus whose translations far from the human text are visibly garbled."""
+BAND_SYSTEMS = ("argos", "opusmt", "nllb", "bergamot-tiny")
+BAND = 0.14
+"""Their chunks up to so far above the rule's limit of agreement are mixed: garbled with falling likelihood."""
+
+UNALIGNED = ("wmt14",)
+"""Datasets of the aligned corpus whose lines are not parallel: agreement is chance (0.2 to 0.45 for all systems)."""
 
 FLUENT_SYSTEMS = ("google", "microsoft")
 FLUENT_AGREEMENT = 0.8
@@ -59,6 +64,9 @@ _GROUPS = {
     "social": "social:ewt social:masc social:wmt24_en_src",
     "chat": "social:nps_chat social:sms_singapore",
 }
+RATED_BAD, RATED_SENTENCES = 45.0, 12
+"""Nepali sentences rated below this (0 to 100) are mostly garbled; so many make a document."""
+
 REGISTERS = {group: register for register, groups in _GROUPS.items() for group in groups.split()}
 """The register of every group of human documents."""
 
@@ -107,16 +115,15 @@ def is_held_out(document_id: str) -> bool:
     return hashlib.sha256(document_id.encode()).digest()[-1] % 2 == 1
 
 
-def aligned_rows(path: Path, *, soft_weight: float) -> Iterator[Row]:
-    """Matched rows: garbled chunks (labelled, and with `soft_weight` the band above the rule), fluent online
-    translation as negatives, and each human side once."""
+def aligned_rows(path: Path) -> Iterator[Row]:
+    """Matched rows: garbled chunks, those that may be (`band_weight`), fluent online translation as negatives, and
+    each human side once."""
     seen: set[str] = set()
     for record in read_lines(path):
-        is_flores = record["dataset"] == "flores-dev"
-        register, source = ("flores", "flores") if is_flores else ("wmt_news", "wmt_news")
-        system, agreement, lines = record["system"], record["agreement"], len(record["mt"])
-        if record["dataset"] == "wmt14":  # its lines are not parallel: agreement is chance
+        if record["dataset"] in UNALIGNED:
             continue
+        register = source = "flores" if record["dataset"] == "flores-dev" else "wmt_news"
+        system, lines = record["system"], len(record["mt"])
         joint = "\n" if seeded(record["content"]).random() < 0.5 else " "
         common = {
             "source": source,
@@ -125,12 +132,12 @@ def aligned_rows(path: Path, *, soft_weight: float) -> Iterator[Row]:
         }
         machine = Row(record["id"], joint.join(record["mt"]), 1, f"{register}_mt", register, system=system,
                       is_matched=True, **common)  # fmt: skip
-        limit = 0.60 if is_flores else 0.55
+        weight = band_weight(record, register)
         if record["label"] == 1:
             yield machine
-        elif system in WEAK_SYSTEMS and agreement < limit + 0.05 and "base" not in system and soft_weight:
-            yield replace(machine, weight=soft_weight, group=f"{register}_soft")
-        elif system in FLUENT_SYSTEMS and agreement > FLUENT_AGREEMENT and lines >= 16:
+        elif weight:
+            yield replace(machine, weight=weight, group=f"{register}_band")
+        elif system in FLUENT_SYSTEMS and record["agreement"] > FLUENT_AGREEMENT and lines >= 16:
             yield replace(machine, label=0, group="fluent_mt", register="fluent_mt", is_matched=False)
         human = joint.join(record["human"])
         if human not in seen and lines >= 8:
@@ -139,6 +146,37 @@ def aligned_rows(path: Path, *, soft_weight: float) -> Iterator[Row]:
             yield Row(
                 "human/" + record["id"], human, 0, f"{register}_human", register, is_matched=True, **common
             )
+
+
+def band_weight(record: Mapping[str, Any], register: str) -> float:
+    """How much an unlabelled chunk counts as a garbled one: 0.8 at the rule's limit of agreement, 0.1 at `BAND`
+    above it, 0 (not at all) beyond and for other systems."""
+    above = float(record["agreement"]) - (0.60 if register == "flores" else 0.55)
+    if record["system"] not in BAND_SYSTEMS or above > BAND:
+        return 0.0
+    return min(max(0.8 - 5.0 * above, 0.1), 0.8)
+
+
+def rated_rows(path: Path) -> Iterator[Row]:
+    """Garbled documents made from Nepali sentences that raters found bad: the half of them that does not teach the
+    quality model (`is_for_rating`), a dozen each."""
+    bad = [
+        record
+        for record in read_lines(path)
+        if record["source_lang"] == "ne" and record["kind"] == "mt" and not is_for_rating(record)
+    ]
+    bad.sort(key=lambda record: seeded("rated" + record["id"]).random())
+    for first in range(0, len(bad) - RATED_SENTENCES + 1, RATED_SENTENCES):
+        text = " ".join(record["text"] for record in bad[first : first + RATED_SENTENCES])
+        yield Row(
+            f"mlqe/{first}", text, 1, "mlqe_mt", "mlqe", "mlqe", f"mlqe:{first}", "mlqe-ne", "ne", weight=0.8
+        )
+
+
+def is_for_rating(record: Mapping[str, Any]) -> bool:
+    """Whether a sentence of the rated corpus teaches the quality model, and not the classifier."""
+    is_garbled = record["source_lang"] == "ne" and record.get("quality", 100.0) < RATED_BAD
+    return not is_garbled or component_number(record["id"]) % 2 == 0
 
 
 def system_rows(path: Path, source: str) -> Iterator[Row]:
@@ -188,11 +226,11 @@ def cut(row: Row, *, share: float = 0.6, longest: int = 1500) -> Row:
     return replace(row, text=row.text[spans[first].start : spans[last - 1].end])
 
 
-def training_rows(data: Path, in_lm: Container[str], *, soft_weight: float = 0.3) -> Iterable[Row]:
+def training_rows(data: Path, in_lm: Container[str]) -> Iterable[Row]:
     """All rows in a fixed order; `data` is the folder that holds `train/`."""
     train = data / "train"
-    for row in aligned_rows(train / "aligned.jsonl.xz", soft_weight=soft_weight):
-        yield row
+    yield from aligned_rows(train / "aligned.jsonl.xz")
+    yield from rated_rows(train / "mlqe_sentences.jsonl.xz")
     for source in ("wmt22", "compare_mt_sken", "wmt16_fien_smt", "wce_lig_fren"):
         for row in system_rows(train / f"{source}.jsonl.xz", source):
             yield cut(row, share=0.3)

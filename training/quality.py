@@ -17,7 +17,7 @@ from mtscore.records import Sentence, Span
 from mtscore.segment import MAX_SENTENCE_TOKENS, segment, tokenize
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
 from mtscore.trees import Trees, export
-from training.dataset import Row, read_lines
+from training.dataset import Row, is_for_rating, read_lines
 
 HUMAN_RATING, POST_EDIT_RATING, ROUND_TRIP_RATING = 97.0, 88.0, 45.0
 """Ratings assumed for people's own sentences, for translations that people corrected, and for round trips."""
@@ -41,6 +41,8 @@ def rated_sentences(path: Path) -> tuple[list[str], npt.NDArray[np.float64], lis
     """Texts, ratings (0..100) and source languages of the rated corpus; every fourth post-edit is added."""
     texts, ratings, languages = [], [], []
     for number, record in enumerate(read_lines(path)):
+        if not is_for_rating(record):
+            continue
         if record["kind"] == "mt" and "quality" in record:
             rating = float(record["quality"])
         elif record["kind"] != "mt" and number % 4 == 0:
