@@ -189,6 +189,22 @@ def _edits(word: str) -> set[str]:
     return out | {a + c + b for a, b in splits for c in _LETTERS}
 
 
+def distance(left: str, right: str, limit: int) -> int:
+    """Edits (insert, delete, replace, swap neighbours) between two words; `limit + 1` when there are more."""
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    before, above = [0] * (len(right) + 1), list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        row = [i]
+        for j, b in enumerate(right, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, above = above, row
+    return min(above[-1], limit + 1)
+
+
 class LetterModel:
     """How English a string looks: an interpolated letter 4-gram model over a list of words."""
 

@@ -14,10 +14,9 @@ from mtscore.analysis import Models, analyse
 from mtscore.body import find_body
 from mtscore.evidence import find_evidence, without_overlaps
 from mtscore.features import Extraction
-from mtscore.findings.names import distance
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
-from mtscore.morphology import LetterModel, Vocabulary
+from mtscore.morphology import LetterModel, Vocabulary, distance
 from mtscore.pivots import pivots_in
 from mtscore.records import Evidence, Span
 from mtscore.segment import segment

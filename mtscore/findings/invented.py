@@ -35,7 +35,7 @@ MIN_SENTENCES, MAX_SMALL_SHARE, MAX_CHAT_WORDS = 5, 0.15, 12
 """Chat: of at least so many sentences, more than this share begins with a small letter; the first sentences of
 its lines have so many words on average at most."""
 
-MIN_LIFT, MIN_SLIP_LIFT = 1.0, 3.0
+MIN_LIFT, MIN_SLIP_LIFT = 1.0, 2.0
 """log10 units of support from which a known word one edit away is named as probably intended, and from which it
 is so surely what the writer meant to type that there is nothing to report."""
 
