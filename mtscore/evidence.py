@@ -42,7 +42,9 @@ def find_evidence(
     return tuple(merged if limit is None else merged[:limit])
 
 
-STRENGTH_KINDS = ("invented_word", "translation_debris", "repetition", "untranslated", "foreign_passage")
+STRENGTH_KINDS = (
+    "invented_word", "corrupted_name", "translation_debris", "repetition", "untranslated", "foreign_passage"
+)  # fmt: skip
 """Kinds that count in `strength`; the others are shown only."""
 
 EXPECTED_NATS_PER_1000 = 2.0

@@ -42,7 +42,11 @@ class Gazetteer:
             if value > KNOWN and len(word) >= MIN_LETTERS and word not in extra and _is_plain(word):
                 by_letter.setdefault(word[0], []).append(word)
         return {
-            letter: (names, np.array([_bits(name) for name in names], np.int64), np.array([len(name) for name in names], np.int64))
+            letter: (
+                names,
+                np.array([_bits(name) for name in names], np.int64),
+                np.array([len(name) for name in names], np.int64),
+            )
             for letter, names in by_letter.items()
         }
 
@@ -84,7 +88,8 @@ _BITS_OF_BYTE = np.array([bin(byte).count("1") for byte in range(256)])
 
 def _count_bits(sets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """How many bits each number has set (`np.bitwise_count` needs numpy 2)."""
-    return _BITS_OF_BYTE[sets.view(np.uint8)].reshape(-1, 8).sum(axis=1)
+    counts: npt.NDArray[np.int64] = _BITS_OF_BYTE[sets.view(np.uint8)].reshape(-1, 8).sum(axis=1)
+    return counts
 
 
 @lru_cache(maxsize=4)

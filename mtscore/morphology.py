@@ -178,7 +178,9 @@ def _prefix_count(words: list[str], prefix: str) -> int:
 
 def _continuations(words: list[str], prefix: str) -> int:
     """How many different letters follow a prefix: many after "lympho", one or two after "follo"."""
-    return len({words[place][len(prefix) : len(prefix) + 1] for place in range(*_prefix_range(words, prefix))})
+    return len(
+        {words[place][len(prefix) : len(prefix) + 1] for place in range(*_prefix_range(words, prefix))}
+    )
 
 
 def _edits(word: str) -> set[str]:
