@@ -46,8 +46,8 @@ MAX_NEAR = 5
 MIN_LONG = 6
 """Shorter strings are one letter from some word as a rule."""
 
-MIN_CAPITAL_LETTERS = 8
-"""Shorter capitalised words are names as a rule."""
+MIN_CAPITAL_LETTERS, MIN_NOUN_LETTERS = 8, 5
+"""Shorter capitalised words are names as a rule, and so are those of a dictionary."""
 
 MIN_LETTER_SCORE = -2.5
 """Below this mean log10 probability per letter an ASCII string is an identifier, not a word."""
@@ -72,6 +72,9 @@ _ORDINARY_ENDINGS = frozenset(
 )
 """Endings of ordinary words that hardly any name has."""
 
+_DETERMINERS = frozenset(
+    "a an the this that these those his her its their our my your no every some any each".split()
+)
 _POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
 _LINKS = frozenset((",", "and", "or"))
@@ -120,6 +123,8 @@ def find_invented(
         kind = "untranslated" if found.meanings else _kind(found.word, vocabulary)
         if kind and not _is_marked(extraction.analysis, extraction.text, found.index):
             yield _evidence(extraction, found, kind, languages)
+    for noun in _foreign_nouns(extraction, vocabulary, pivots) if pivots else ():
+        yield _evidence(extraction, noun, "untranslated", languages)
     capitals = {*_misplaced_capitals(extraction, vocabulary), *_ordinary_capitals(extraction, vocabulary)}
     for index in sorted(capitals):
         yield _evidence(extraction, _Strange(index, "", False, False, (), {}), "invented_word", languages)
@@ -291,6 +296,25 @@ def _is_marked(analysis: Analysis, text: str, index: int) -> bool:
         match.start() < len(before) <= match.end() and len(match[1].split()) <= 4
         for match in _QUOTED.finditer(before + text[start:end] + after)
     )
+
+
+def _foreign_nouns(extraction: Extraction, vocabulary: Vocabulary, pivots: Pivots) -> Iterator[_Strange]:
+    """Unknown capitalised words behind an article or the like that a dictionary has: "a Versicherung"."""
+    analysis, text = extraction.analysis, extraction.text
+    unknown = np.flatnonzero(analysis.is_word & (analysis.alone <= vocabulary.lexicon.floor)).tolist()
+    counts = Counter(analysis.words[index] for index in unknown)
+    for index in unknown:
+        word = analysis.words[index]
+        if not index or analysis.words[index - 1] not in _DETERMINERS or counts[word] > MAX_REPEATS:
+            continue
+        if analysis.sentence[index - 1] != analysis.sentence[index] or len(word) < MIN_NOUN_LETTERS:
+            continue
+        start, end = int(analysis.starts[index]), int(analysis.ends[index])
+        if not text[start:end].istitle() or word in vocabulary or _is_marked(analysis, text, index):
+            continue
+        meanings = pivots.translations(word)
+        if meanings:
+            yield _Strange(index, word, False, False, (), meanings)
 
 
 def _ordinary_capitals(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[int]:
