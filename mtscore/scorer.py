@@ -167,7 +167,7 @@ class Scorer:
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
             source_languages=(
-                {} if label == "clean" else source_languages(judged.evidence, extraction.body, lexicon)
+                {} if label == "clean" else source_languages(judged.evidence, extraction, lexicon)
             ),
             words=judged.words,
             body=extraction.body.spans,

@@ -64,6 +64,11 @@ MIN_GLUED_LIFT, MIN_GLUED = 1.0, -2.0
 """log10: what its left neighbour must add to the probability of a word, or that probability, for the two to have
 run together by a slip."""
 
+DETERMINERS = frozenset(
+    "a an the this that these those his her its their our my your no every some any each".split()
+)
+"""Words behind which a noun stands, or its adjective."""
+
 _GLUE_BEFORE = frozenset("_@#/\\<>=&$0123456789*~|+-.'’^`¬¨´-")
 _GLUE_AFTER = frozenset("_@/\\<>=(0123456789*~|+-'’^`¬¨´-")
 _ORDINARY_ENDINGS = frozenset(
@@ -72,9 +77,6 @@ _ORDINARY_ENDINGS = frozenset(
 )
 """Endings of ordinary words that hardly any name has."""
 
-_DETERMINERS = frozenset(
-    "a an the this that these those his her its their our my your no every some any each".split()
-)
 _POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
 _LINKS = frozenset((",", "and", "or"))
@@ -305,7 +307,7 @@ def _foreign_nouns(extraction: Extraction, vocabulary: Vocabulary, pivots: Pivot
     counts = Counter(analysis.words[index] for index in unknown)
     for index in unknown:
         word = analysis.words[index]
-        if not index or analysis.words[index - 1] not in _DETERMINERS or counts[word] > MAX_REPEATS:
+        if not index or analysis.words[index - 1] not in DETERMINERS or counts[word] > MAX_REPEATS:
             continue
         if analysis.sentence[index - 1] != analysis.sentence[index] or len(word) < MIN_NOUN_LETTERS:
             continue
