@@ -154,10 +154,12 @@ def _plant_other(
 
 @lru_cache(maxsize=2)
 def _foreign_words(folder: Path) -> dict[str, list[str]]:
-    """English words and the foreign words whose most frequent translation they are."""
+    """English words and the foreign words whose most frequent translation they are, without those that English
+    text has often enough to be in the word table ("foto")."""
+    lexicon = load_models(folder).lexicon
     out: dict[str, list[str]] = defaultdict(list)
     for foreign, meanings in _dictionary(folder):
-        if _FOREIGN.fullmatch(foreign):
+        if _FOREIGN.fullmatch(foreign) and foreign not in lexicon:
             out[meanings[0]].append(foreign)
     return out
 
