@@ -18,8 +18,8 @@ NAMES_FILE = "names.txt.gz"
 KNOWN = -6.6
 """log10 relative frequency from which a name of the word table is well known."""
 
-MIN_LETTERS, MIN_LONG, MAX_EDITS = 4, 6, 2
-"""Letters that a well-known name must have; that both names must have to be two edits apart; edits at most."""
+MIN_LETTERS, MAX_LETTERS, MIN_LONG, MAX_EDITS = 4, 40, 6, 2
+"""Letters that a name must have, and may have; that both names must have to be two edits apart; edits at most."""
 
 
 class Gazetteer:
@@ -34,39 +34,31 @@ class Gazetteer:
         return name in self._rare
 
     @cached_property
-    def _index(self) -> dict[str, tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-        """Well-known names by their first letter, with the set of their letters as bits, and their lengths."""
+    def _index(self) -> dict[str, tuple[list[str], npt.NDArray[np.int8]]]:
+        """Well-known names by their first letter, and how often each has each letter, a row a name."""
         extra, frequency = self._vocabulary.extra, self._vocabulary.lexicon.frequency
         by_letter: dict[str, list[str]] = {}
         for word, value in frequency.items():
-            if value > KNOWN and len(word) >= MIN_LETTERS and word not in extra and _is_plain(word):
+            is_right_size = MIN_LETTERS <= len(word) <= MAX_LETTERS
+            if value > KNOWN and is_right_size and word not in extra and _is_plain(word):
                 by_letter.setdefault(word[0], []).append(word)
-        return {
-            letter: (
-                names,
-                np.array([_bits(name) for name in names], np.int64),
-                np.array([len(name) for name in names], np.int64),
-            )
-            for letter, names in by_letter.items()
-        }
+        return {letter: (names, _letter_counts(names)) for letter, names in by_letter.items()}
 
     @lru_cache(maxsize=1 << 13)  # noqa: B019  # one gazetteer lives as long as its model
     def near(self, name: str) -> tuple[tuple[str, int], ...]:
         """Well-known names one edit away, or two in longer ones, with the edits, in the order of the word table;
         the first letter may differ only in a name one edit away. Empty for a name with letters beyond a to z."""
-        if not _is_plain(name) or len(name) < MIN_LETTERS:
+        if not _is_plain(name) or not MIN_LETTERS <= len(name) <= MAX_LETTERS:
             return ()
         out = []
+        own = _letter_counts([name])
         for letter in dict.fromkeys(name[:2]):
-            names, bits, lengths = self._index.get(letter, ([], np.zeros(0, np.int64), np.zeros(0, np.int64)))
-            likely = (_count_bits(bits ^ _bits(name)) <= 2 * MAX_EDITS) & (
-                abs(lengths - len(name)) <= MAX_EDITS
-            )
-            for place in np.flatnonzero(likely).tolist():
+            names, counts = self._index.get(letter, _NO_NAMES)
+            different = np.abs(counts - own).sum(axis=1)
+            for place in np.flatnonzero(different <= 2 * MAX_EDITS).tolist():
                 other = names[place]
                 limit = MAX_EDITS if letter == name[0] and min(len(name), len(other)) >= MIN_LONG else 1
-                edits = distance(name, other, limit)
-                if 0 < edits <= limit:
+                if different[place] <= 2 * limit and 0 < (edits := distance(name, other, limit)) <= limit:
                     out.append((other, edits))
         return tuple(out)
 
@@ -75,21 +67,16 @@ def _is_plain(word: str) -> bool:
     return word.isascii() and word.isalpha()
 
 
-def _bits(word: str) -> int:
-    """The set of the letters a to z of a word, as bits."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) - 97)
-    return bits
-
-
-_BITS_OF_BYTE = np.array([bin(byte).count("1") for byte in range(256)])
-
-
-def _count_bits(sets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """How many bits each number has set (`np.bitwise_count` needs numpy 2)."""
-    counts: npt.NDArray[np.int64] = _BITS_OF_BYTE[sets.view(np.uint8)].reshape(-1, 8).sum(axis=1)
+def _letter_counts(names: list[str]) -> npt.NDArray[np.int8]:
+    """How often each name (of the letters a to z) has each of them, a row a name. An edit changes two at most."""
+    counts = np.zeros((len(names), 26), np.int8)
+    for row, name in enumerate(names):
+        for letter in name:
+            counts[row, ord(letter) - 97] += 1
     return counts
+
+
+_NO_NAMES: tuple[list[str], npt.NDArray[np.int8]] = ([], _letter_counts([]))
 
 
 @lru_cache(maxsize=4)

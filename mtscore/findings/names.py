@@ -37,7 +37,7 @@ MAX_REPEATS = 2
 
 MAX_EDITS = 2
 
-MAX_NAMES = 2000
+MAX_NAMES = 1000
 """Names of one document that are compared with each other, the first ones: the time stays linear."""
 
 NAME_WEIGHT = 2.5
