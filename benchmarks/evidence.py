@@ -1,11 +1,12 @@
-"""How good the evidence is: planted errors, false findings on human text, and lift on garbled text.
+"""How good the evidence is: planted errors, false findings on human text, lift on garbled text, source languages.
 
     python -m benchmarks.evidence DATA [--model DIR] [--documents N]
 
-DATA is the folder that holds `train/`. Three tables: recall and rank of one planted error per document and kind
-(news genres); findings per 1,000 words on untouched human text, by genre; and, on garbled chunks with the human
-text of the same lines beside them, how often the words of the strongest findings are missing from the human
-line, against content words of the same chunk and frequency. Seeded: the same documents give the same figures.
+DATA is the folder that holds `train/` and `pivot/`. Four tables: recall and rank of one planted error per document
+and kind, in sources that the findings were tuned on and in others; findings per 1,000 words on untouched human
+text, by genre; on garbled chunks with the human text of the same lines beside them, how often the words of the
+strongest findings are missing from the human line, against content words of the same chunk and frequency; and how
+often the source language is named and named rightly. Seeded: the same documents give the same figures.
 """
 
 from __future__ import annotations
@@ -17,39 +18,40 @@ import lzma
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mtscore.analysis import Models, analyse
+from mtscore.analysis import Models, analyse, load_models
 from mtscore.body import find_body
 from mtscore.bundle import default_model_path
 from mtscore.evidence import find_evidence
 from mtscore.features import Extraction
-from mtscore.lexicon import Lexicon
-from mtscore.lm import LanguageModel
 from mtscore.morphology import vocabulary_of
 from mtscore.pivots import pivots_in
 from mtscore.records import Sentence
 from mtscore.segment import segment
 from mtscore.signals.sentences import content_mask
+from mtscore.sources import source_languages
 
-NEWS = ("abc2006", "bbc2005", "isot_reuters", "masakhane_eng", "onestop", "wmt24_en_src", "wikipedia")
-"""Files whose documents get the planted errors."""
+TUNED = (
+    "abc2006/original", "masakhane_eng/original", "wikipedia/encyclopedia", "gum/original", "brown1961/original",
+    "masc/original", "llm_fastdetect/original",
+)  # fmt: skip
+UNTUNED = ("bbc2005/original", "isot_reuters/original", "onestop/original", "wmt24_en_src/original")
+"""Groups whose documents get the planted errors: those on whose planted errors the findings were tuned, and news on
+which they were not."""
 
 MAX_CHARS = 12_000
 STRONGEST = 5
 
+_FOREIGN = re.compile("[a-zà-ɏ]{4,}")
+
 Plant = Callable[[str, Extraction, Models, random.Random], "tuple[str, int, int, str] | None"]
 """From a text to the text with one error, the error's span and what stood there; None where none fits."""
-
-
-def load_models(folder: Path) -> Models:
-    """The language models and word table, without the classifier."""
-    names = ("forward.bin", "backward.bin", "syntax.bin")
-    return Models(*(LanguageModel(folder / name) for name in names), Lexicon(folder / "lexicon.tsv.gz"))
 
 
 def prepare(text: str, models: Models) -> Extraction:
@@ -65,14 +67,18 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def cut(text: str) -> str:
+    """The text, or its first `MAX_CHARS` characters up to the last line break: no word is cut in two."""
+    return text if len(text) <= MAX_CHARS else text[:MAX_CHARS].rpartition("\n")[0] or text[:MAX_CHARS]
+
+
 def human_documents(data: Path, count: int) -> dict[str, list[str]]:
     """Up to `count` documents a genre, drawn with a fixed seed."""
     groups: dict[str, list[str]] = defaultdict(list)
     for path in sorted((data / "train" / "human").glob("*.jsonl.xz")):
         for record in records(path):
-            groups[f"{path.name.split('.')[0]}/{record['group'].split(':')[0]}"].append(
-                record["text"][:MAX_CHARS]
-            )
+            name = f"{path.name.split('.')[0]}/{record['group'].split(':')[0]}"
+            groups[name].append(cut(record["text"]))
     return {name: random.Random(97).sample(texts, min(count, len(texts))) for name, texts in groups.items()}
 
 
@@ -112,29 +118,81 @@ def plant_invented(
 def plant_untranslated(
     text: str, doc: Extraction, models: Models, rng: random.Random
 ) -> tuple[str, int, int, str] | None:
-    """A content word in another language."""
-    back = _foreign_words(models)
-    places = _tokens(doc, lambda _, __, raw: raw.islower() and raw in back)
+    """A content word in another language, from the model folder's dictionaries."""
+    return _plant_other(text, doc, models, rng, _foreign_words(Path(models.lexicon.path).parent))
+
+
+def plant_unlisted(
+    text: str, doc: Extraction, models: Models, rng: random.Random, *, dictionary: Mapping[str, list[str]]
+) -> tuple[str, int, int, str] | None:
+    """A content word in another language, from a dictionary that the model folder does not have."""
+    return _plant_other(text, doc, models, rng, dictionary)
+
+
+def plant_sense(
+    text: str, doc: Extraction, models: Models, rng: random.Random
+) -> tuple[str, int, int, str] | None:
+    """Another English meaning of a foreign word that a word of the document translates."""
+    return _plant_other(text, doc, models, rng, _other_meanings(Path(models.lexicon.path).parent))
+
+
+def _plant_other(
+    text: str, doc: Extraction, models: Models, rng: random.Random, others: Mapping[str, list[str]]
+) -> tuple[str, int, int, str] | None:
+    """A content word replaced by one of the words that `others` has for it."""
+    lexicon = models.lexicon
+    places = _tokens(
+        doc,
+        lambda sentence, i, raw: raw.islower() and raw in others and lexicon.syntax_class(raw) != raw
+        and text[sentence.starts[i] - 1] in " (“\"",
+    )  # fmt: skip
     if not places:
         return None
     place = rng.choice(places)
-    return _replace(text, place, rng.choice(back[place[2]]))
+    return _replace(text, place, rng.choice(others[place[2]]))
 
 
-_BACK: dict[Path, dict[str, list[str]]] = {}
+@lru_cache(maxsize=2)
+def _foreign_words(folder: Path) -> dict[str, list[str]]:
+    """English words and the foreign words whose most frequent translation they are, without those that English
+    text has often enough to be in the word table ("foto")."""
+    lexicon = load_models(folder).lexicon
+    out: dict[str, list[str]] = defaultdict(list)
+    for foreign, meanings in _dictionary(folder):
+        if _FOREIGN.fullmatch(foreign) and foreign not in lexicon:
+            out[meanings[0]].append(foreign)
+    return out
 
 
-def _foreign_words(models: Models) -> dict[str, list[str]]:
-    folder = Path(models.lexicon.path).parent
-    if folder not in _BACK:
-        out: dict[str, list[str]] = defaultdict(list)
-        pivots = pivots_in(folder)
-        for foreign in sorted(set(pivots._foreign if pivots else ())):
-            if pivots and re.fullmatch("[a-zà-ɏ]{4,}", foreign) and foreign not in models.lexicon:
-                for meanings in pivots.translations(foreign).values():
-                    out[meanings[0]].append(foreign)
-        _BACK[folder] = out
-    return _BACK[folder]
+@lru_cache(maxsize=2)
+def _other_meanings(folder: Path) -> dict[str, list[str]]:
+    """English words and the words that share a foreign word with them, but no beginning."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for _, meanings in _dictionary(folder):
+        for right, wrong in itertools.permutations(meanings, 2):
+            if right[:4] != wrong[:4]:
+                out[right].append(wrong)
+    return out
+
+
+def _dictionary(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    pivots = pivots_in(folder)
+    for foreign in sorted(set(pivots._foreign)) if pivots else ():
+        for meanings in pivots.translations(foreign).values() if pivots else ():
+            yield foreign, meanings
+
+
+def unlisted_words(path: Path, models: Models) -> dict[str, list[str]]:
+    """English words and words of a foreign dictionary that neither the word table nor the model folder has."""
+    pivots = pivots_in(Path(models.lexicon.path).parent)
+    out: dict[str, list[str]] = defaultdict(list)
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            foreign, english, _ = line.split("\t")
+            is_listed = foreign in models.lexicon or bool(pivots and pivots.translations(foreign))
+            if _FOREIGN.fullmatch(foreign) and not is_listed:
+                out[english.removeprefix("to ")].append(foreign)
+    return out
 
 
 def plant_repetition(
@@ -193,18 +251,25 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
     ("invented_word", plant_invented),
     ("untranslated", plant_untranslated),
     ("repetition", plant_repetition),
+    ("wrong_sense", plant_sense),
     ("broken_order", plant_order),
     ("name, right form elsewhere", lambda *a: plant_name(*a, elsewhere=True)),
     ("name, right form nowhere", lambda *a: plant_name(*a, elsewhere=False)),
 )
 
 
-def planted(groups: dict[str, list[str]], models: Models) -> None:
-    """Recall of planted errors: any kind that overlaps the span counts as found."""
-    print("planted errors: kind, planted, found, among the first three findings, intended right")
-    texts = [text for name, group in groups.items() if name.split("/")[0] in NEWS for text in group]
-    prepared = [(text, prepare(text, models)) for text in texts]
-    for kind, plant in PLANTS:
+def planted(
+    groups: dict[str, list[str]],
+    names: tuple[str, ...],
+    models: Models,
+    plants: tuple[tuple[str, Plant], ...],
+) -> None:
+    """Recall of planted errors in some groups: any kind that overlaps the span counts as found."""
+    print(
+        f"planted errors in {', '.join(names)}: kind, planted, found, among the first three findings, intended right"
+    )
+    prepared = [(text, prepare(text, models)) for name in names for text in groups[name]]
+    for kind, plant in plants:
         rng, found, first, right, total = random.Random(5), 0, 0, 0, 0
         for text, doc in prepared:
             done = plant(text, doc, models, rng)
@@ -266,6 +331,28 @@ def lift(data: Path, models: Models) -> None:
           f"human line; content words of the same frequency {expected:.3f}, all {all_absent.mean():.3f}")  # fmt: skip
 
 
+def named_sources(data: Path, models: Models) -> None:
+    """How often a source language is named for garbled chunks, and how often rightly."""
+    pivots = pivots_in(Path(models.lexicon.path).parent)
+    rows = []
+    for record in records(data / "train" / "aligned.jsonl.xz"):
+        if record["label"] == 1:
+            doc = prepare("\n".join(record["mt"]), models)
+            named = source_languages(find_evidence(doc, models), doc, models.lexicon)
+            rows.append((record["source_lang"][:2], next(iter(named.items()), None)))
+    listed = set(pivots._languages if pivots else ())
+    print("source languages: chunks, named, right, mean probability given")
+    for title, chosen in (
+        ("with a dictionary", [row for row in rows if row[0] in listed]),
+        ("others", [row for row in rows if row[0] not in listed]),
+    ):
+        given = [(language, first) for language, first in chosen if first]
+        right = sum(language == first[0] for language, first in given)
+        claimed = sum(first[1] for _, first in given) / max(len(given), 1)
+        print(f"  {title:20s} {len(chosen):4d} {len(given) / max(len(chosen), 1):.3f} "
+              f"{right / max(len(given), 1):.3f} {claimed:.3f}")  # fmt: skip
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Measure the evidence.")
@@ -275,9 +362,13 @@ def main() -> None:
     arguments = parser.parse_args()
     models = load_models(arguments.model or default_model_path())
     groups = human_documents(arguments.data, arguments.documents)
-    planted(groups, models)
+    dictionary = unlisted_words(arguments.data / "pivot" / "gpl" / "de.tsv.xz", models)
+    unlisted = ("untranslated, unlisted word", partial(plant_unlisted, dictionary=dictionary))
+    for names in (UNTUNED, TUNED):
+        planted(groups, names, models, (*PLANTS, unlisted))
     false_findings(groups, models)
     lift(arguments.data, models)
+    named_sources(arguments.data, models)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from mtscore.findings.debris import find_debris
 from mtscore.findings.invented import find_invented
 from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition
+from mtscore.gazetteer import gazetteer_of
 from mtscore.morphology import vocabulary_of
 from mtscore.pivots import pivots_in
 from mtscore.records import Evidence, Span
@@ -35,13 +36,15 @@ def find_evidence(
     found += find_invented(extraction, models, vocabulary, pivots_in(Path(models.lexicon.path).parent))
     found += find_debris(extraction, models.lexicon)
     found += find_repetition(extraction)
-    found += find_corrupted_names(extraction, models, vocabulary)
+    found += find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
     inside = [item for item in found if _is_inside(item, extraction.body.spans)]
     merged = without_overlaps(inside)
     return tuple(merged if limit is None else merged[:limit])
 
 
-STRENGTH_KINDS = ("invented_word", "translation_debris", "repetition", "untranslated", "foreign_passage")
+STRENGTH_KINDS = (
+    "invented_word", "corrupted_name", "translation_debris", "repetition", "untranslated", "foreign_passage"
+)  # fmt: skip
 """Kinds that count in `strength`; the others are shown only."""
 
 EXPECTED_NATS_PER_1000 = 2.0

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -38,11 +38,14 @@ SUFFIXES = tuple(
 )
 """What may stand before and behind a stem."""
 
-COMMON = -5.5
-"""log10 relative frequency from which a word may be part of a compound or the target of a slip."""
+COMMON, SHORT_COMMON = -5.5, -5.0
+"""log10 relative frequency from which a word counts as common; from which one of three letters does."""
 
 STEM = -6.3
 """log10 relative frequency from which a word that only the word table knows may be a stem."""
+
+MIN_COMPOUNDS = 2
+"""Known compounds that a word must end to be thought to end others."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _GRAM = 4
@@ -99,20 +102,36 @@ class Vocabulary:
     def _is_stem(self, word: str) -> bool:
         """Known, and English rather than one of the many names of the word table."""
         if self.extra and word not in self.extra:
-            return self.frequency(word) > STEM and len(word) > 3
-        return word in self and (len(word) > 3 or self.frequency(word) > COMMON)
+            return self.frequency(word) > STEM and len(word) > 5
+        if len(word) > 5:
+            return word in self
+        return self.frequency(word) > (STEM if len(word) > 3 else COMMON)
 
     def is_compound(self, word: str) -> bool:
-        """Whether two common words run together make it ("valuesbased")."""
+        """Whether two words that people compound make it ("valuesbased"): known ones of four letters or more, or
+        common ones of three."""
+        return any(
+            min(self.frequency(left), self.frequency(right))
+            > (COMMON - 1 if min(len(left), len(right)) > 3 else SHORT_COMMON)
+            for left, right in self.halves(word)
+            if len(left) > 2 and len(right) > 2 and self._ends_compounds(right)
+        )
+
+    @lru_cache(maxsize=1 << 14)  # noqa: B019  # one vocabulary lives as long as its model
+    def _ends_compounds(self, word: str) -> bool:
+        """Whether several known words are another one with this one behind it: "line" does it, "become" not."""
+        backward = self._sorted[1]
+        low, high = _prefix_range(backward, word[::-1])
+        firsts = (ending[len(word) :][::-1] for ending in backward[low:high])
+        found = sum(len(first) > 2 and first in self and self.frequency(first) > STEM for first in firsts)
+        return found >= MIN_COMPOUNDS
+
+    def halves(self, word: str) -> Iterator[tuple[str, str]]:
+        """Every way to part the word into two English words of two letters or more."""
+        known = self.extra or self._frequency
         for cut in range(2, len(word) - 1):
-            left, right = word[:cut], word[cut:]
-            shortest = min(len(left), len(right))
-            if self.extra and not (left in self.extra and right in self.extra):
-                continue
-            least = min(self.frequency(left), self.frequency(right))
-            if least > (COMMON - 1 if shortest > 3 else COMMON if shortest > 2 else -4.0):
-                return True
-        return False
+            if word[:cut] in known and word[cut:] in known:
+                yield word[:cut], word[cut:]
 
     def _is_combined(self, word: str) -> bool:
         """Whether it opens like many words, up to a linking o, and ends like many ("lympho" + "graphies")."""
@@ -121,6 +140,7 @@ class Vocabulary:
             if (
                 word[cut - 1] == "o"
                 and _prefix_count(forward, word[:cut]) >= 6
+                and _continuations(forward, word[:cut]) >= 4
                 and (
                     word[cut:] in self
                     or _prefix_count(backward, word[cut:][::-1]) >= (6 if len(word) - cut > 5 else 15)
@@ -147,9 +167,21 @@ def _stems(word: str, suffix: str) -> set[str]:
     return out
 
 
-def _prefix_count(words: list[str], prefix: str) -> int:
+def _prefix_range(words: list[str], prefix: str) -> tuple[int, int]:
     low = bisect_left(words, prefix)
-    return bisect_left(words, prefix + "{", low) - low
+    return low, bisect_left(words, prefix + "{", low)
+
+
+def _prefix_count(words: list[str], prefix: str) -> int:
+    low, high = _prefix_range(words, prefix)
+    return high - low
+
+
+def _continuations(words: list[str], prefix: str) -> int:
+    """How many different letters follow a prefix: many after "lympho", one or two after "follo"."""
+    return len(
+        {words[place][len(prefix) : len(prefix) + 1] for place in range(*_prefix_range(words, prefix))}
+    )
 
 
 def _edits(word: str) -> set[str]:
@@ -158,6 +190,31 @@ def _edits(word: str) -> set[str]:
     out |= {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
     out |= {a + c + b[1:] for a, b in splits if b for c in _LETTERS}
     return out | {a + c + b for a, b in splits for c in _LETTERS}
+
+
+def distance(left: str, right: str, limit: int) -> int:
+    """Edits (insert, delete, replace, swap neighbours) between two words; `limit + 1` when there are more."""
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    low, high = 0, min(len(left), len(right))
+    while low < high and left[low] == right[low]:
+        low += 1
+    end = 0
+    while end < high - low and left[-1 - end] == right[-1 - end]:
+        end += 1
+    left, right = left[low : len(left) - end], right[low : len(right) - end]
+    before, above = [0] * (len(right) + 1), list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        row = [i]
+        for j, b in enumerate(right, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit and min(above) > limit:
+            return limit + 1
+        before, above = above, row
+    return min(above[-1], limit + 1)
 
 
 class LetterModel:

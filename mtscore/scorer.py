@@ -19,6 +19,7 @@ from mtscore.errors import InputError
 from mtscore.evidence import find_evidence, strength
 from mtscore.features import FEATURE_SET_VERSION, Extraction, extract
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
+from mtscore.sources import source_languages
 from mtscore.version import __version__
 
 MIN_WORDS = 20
@@ -155,16 +156,21 @@ class Scorer:
             family = "fluency" if contrast.tokens == "classes" else "substitution"
             signals[family].update(zip(contrast.columns, values, strict=False))
         signals["substitution"]["finding_strength"] = judged.strength
+        label = self._label(_sigmoid(log_odds + self._own_shift))
+        lexicon = self.model.models.lexicon
         return Verdict(
             id=judged.id,
             status="scored",
             score=_sigmoid(log_odds + self._shift),
-            label=self._label(_sigmoid(log_odds + self._own_shift)),
+            label=label,
             quality=extraction.quality,
             signals=signals,
             evidence=judged.evidence[:MAX_EVIDENCE],
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
+            source_languages=(
+                {} if label == "clean" else source_languages(judged.evidence, extraction, lexicon)
+            ),
             words=judged.words,
             body=extraction.body.spans,
             signature=self.signature,

@@ -14,14 +14,16 @@ from mtscore.analysis import Models, analyse
 from mtscore.body import find_body
 from mtscore.evidence import find_evidence, without_overlaps
 from mtscore.features import Extraction
-from mtscore.findings.names import distance
+from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
-from mtscore.morphology import LetterModel, Vocabulary
+from mtscore.morphology import LetterModel, Vocabulary, distance
 from mtscore.pivots import pivots_in
 from mtscore.records import Evidence, Span
 from mtscore.segment import segment
+from mtscore.sources import source_languages
 from training import pivots as training_pivots
+from training.names import read_names
 from training.words import read_words, write_words
 
 ARPA = r"""\data\
@@ -70,12 +72,25 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     rows += ["filler\t900000\tc9"]
     with gzip.open(folder / "lexicon.tsv.gz", "wt", encoding="utf-8") as out:
         out.write("".join(row + "\n" for row in rows))
-    write_words([*ENGLISH, "giggled", "denial", "military"], folder / "words.txt.gz")
+    write_words(
+        [*ENGLISH, "giggled", "denial", "military", "roadhouse", "schoolhouse"], folder / "words.txt.gz"
+    )
     dictionaries = folder / "dictionaries"
     dictionaries.mkdir()
+    with gzip.open(folder / "names.txt.gz", "wt", encoding="utf-8") as out:
+        out.write("lisbom\nzemblovitch\n")
     for code, lines in (
         ("de", ("Regierung\tgovernment\twikt", "brücke\tbridge\twikt", "und\tand\twikt")),
-        ("sv", ("regering\tgovernment\twikt", "brücke\tship\twikt", "skola\tschool\twikt")),
+        (
+            "sv",
+            (
+                "regering\tgovernment\twikt",
+                "brücke\tship\twikt",
+                "skola\tschool\twikt",
+                "shíp\tplan\twikt",
+                "wár\twar\twikt",
+            ),
+        ),
     ):
         with lzma.open(dictionaries / f"{code}.tsv.xz", "wt", encoding="utf-8") as out:
             out.write("".join(line + "\n" for line in lines))
@@ -133,7 +148,7 @@ def test_an_invented_word_is_found(find: Callable[..., list[Evidence]], word: st
         "The people giggled at the meeting.",  # in the word list, not in the word table
         "The rereading of the letters was long.",  # formed of known parts
         "The trainless town was calm.",
-        "The watermarket was closed.",  # a compound
+        "The waterhouse was closed.",  # a compound, as "roadhouse" and "schoolhouse" are
         "The town has a Zemblovitch in it.",  # a name
         "The work is in road_bridgelomp and at bridgelomp.org.",
         "The council read @wuxlomper and #gravlomp.",
@@ -142,6 +157,10 @@ def test_an_invented_word_is_found(find: Callable[..., list[Evidence]], word: st
         "The council called it grmpf and xkcdqzv.",  # no word at all
         "It was sooooo late and the hahahaha ended.",
         "The old ship has brondlesk, trellompy and gravlosk.",  # an enumeration
+        "He told of the heavytraffic in the town.",  # two words that often follow each other, run together
+        "It was a non-brondlesk house.",  # too little beside the hyphen to be a word of the text's
+        "It was fell.\nrondlesk talks were calm.",  # the line may have lost its first letter
+        "The Brondlesk was closed.",  # a name
     ],
 )
 def test_what_only_looks_invented_is_not(find: Callable[..., list[Evidence]], sentence: str) -> None:
@@ -152,6 +171,28 @@ def test_a_capital_where_only_an_adjective_can_stand(find: Callable[..., list[Ev
     found = find(FRAME.format("He called it “so calm and Brondlig” at the meeting."))
     assert kinds(found) == [("invented_word", "Brondlig")]
     assert find(FRAME.format("He was the leader of Useful and Brondlig in the city.")) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("The minister read the brondlesk’s report.", "brondlesk"),
+        ("It was a long brondlesk-council meeting.", "brondlesk"),
+        ("The roadended late.", "roadended"),  # nothing ends compounds with "ended"
+        ("After the talks the Brondlopament was closed.", "Brondlopament"),  # no name ends so
+    ],
+)
+def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sentence: str, word: str) -> None:
+    assert kinds(find(FRAME.format(sentence))) == [("invented_word", word)]
+
+
+def test_lists_are_not_chat(find: Callable[..., list[Evidence]]) -> None:
+    """Long lines that begin with a small letter have lost the large one; short ones are chat."""
+    line = "he people of the town walked to the old bridge in the morning and waited for the late train."
+    assert kinds(find("\n".join([line] * 6 + [FRAME.format("The road was rapsutive.")]))) == [
+        ("invented_word", "rapsutive")
+    ]
+    assert find("\n".join(["the road was long"] * 6 + ["the road was so rapsutive again"])) == []
 
 
 def test_a_misspelling_that_fits_is_not_reported(find: Callable[..., list[Evidence]]) -> None:
@@ -170,6 +211,22 @@ def test_an_untranslated_word_says_what_it_means(find: Callable[..., list[Eviden
     assert (found.kind, found.text, found.intended) == ("untranslated", "regering", ("government",))
     assert found.pivot is not None
     assert (found.pivot.language, found.pivot.word) == ("sv", "regering")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The leader walked to the Regierung in the morning.", [("untranslated", "Regierung")]),
+        ("The talks with Regierung were long.", []),  # a name, for all that English grammar says
+        ("They walked to a sěa of people.", []),  # in no dictionary
+        ("They walked to a shíp of people.", [("untranslated", "shíp")]),  # "plan" in the other language
+        ("They walked to a wár of people.", []),  # the same word, written so
+    ],
+)
+def test_foreign_spellings(
+    find: Callable[..., list[Evidence]], sentence: str, expected: list[tuple[str, str]]
+) -> None:
+    assert [k for k in kinds(find(FRAME.format(sentence))) if k[0] == "untranslated"] == expected
 
 
 def test_the_documents_other_words_decide_on_the_language(find: Callable[..., list[Evidence]]) -> None:
@@ -268,10 +325,51 @@ def test_a_name_against_the_first_name_before_it(find: Callable[..., list[Eviden
         "In Iraq the Iraqi council and the Iraq plan were old.",  # a related form
         "Johnson called Johnston and Johnson waited.",  # two well-known names
         "The Bolsonaros and Bolsonaro walked with Bolsonaro.",
+        "The train to Lisbom was late.",  # the gazetteer has it
     ],
 )
 def test_other_names_are_not_corrupted(find: Callable[..., list[Evidence]], sentence: str) -> None:
     assert find(FRAME.format(sentence)) == []
+
+
+def test_of_two_unknown_spellings_the_later_one_is_wrong(find: Callable[..., list[Evidence]]) -> None:
+    (found,) = find(FRAME.format("Then Wojtkiewicz called. In the evening Wojtkewicz was calm."))
+    assert (found.kind, found.text, found.intended) == ("corrupted_name", "Wojtkewicz", ("Wojtkiewicz",))
+
+
+def test_well_known_names_near_another(models: Models) -> None:
+    gazetteer = gazetteer_of(models.lexicon)
+    assert "zemblovitch" in gazetteer
+    assert gazetteer.near("harriett") == (("harriet", 1),)
+    assert gazetteer.near("horriett") == (("harriet", 2),)
+    assert gazetteer.near("lodnon") == (("london", 1),)
+    assert gazetteer.near("mari") == (("maria", 1),)
+    assert gazetteer.near("żagreb") == ()
+
+
+def test_a_gazetteer_from_lists(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("Aachen\naardvark\nZürich's\n", encoding="utf-8")
+    (tmp_path / "census").write_text("WILLIAMSON     0.1  0.2  3\nLEE   0.1  0.2 4\n", encoding="utf-8")
+    (tmp_path / "cities").write_text("San Cristóbal de las Casas\n", encoding="utf-8")
+    paths = [tmp_path / name for name in ("words", "census", "cities")]
+    assert list(read_names(paths)) == ["aachen", "zürich", "williamson", "cristóbal", "casas"]
+
+
+def test_the_source_language_needs_more_than_one_word(
+    find: Callable[..., list[Evidence]], models: Models
+) -> None:
+    def sources(text: str) -> dict[str, float]:
+        body = find_body(text)
+        doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+        return source_languages(find(text), doc, models.lexicon)
+
+    assert sources(FRAME.format("The road was calm.")) == {}
+    assert sources(FRAME.format("The road was rapsutive.")) == {}
+    text = "The Regierung closed the old brücke. The zwischenstadt was calm and the brückenzoll ended."
+    found = sources(FRAME.format(text))
+    assert next(iter(found)) == "de"
+    assert 0.5 <= found["de"] < 1
+    assert sum(found.values()) <= 1
 
 
 def test_offsets_count_code_points(find: Callable[..., list[Evidence]]) -> None:

@@ -279,7 +279,7 @@ def test_wording() -> None:
 
 def test_a_piped_article_is_complete_without_colour() -> None:
     assert article() == (
-        "GARBLED 0.97 · quality 31 · 3 findings in 17 words\n"
+        "GARBLED 0.97 · quality 31 · 3 findings in 17 words · probable source: German\n"
         "harbour.txt\n"
         "language: English 95 %, German 5 %\n"
         "probably translated from: German 70 %\n"

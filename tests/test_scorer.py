@@ -41,6 +41,18 @@ def test_prior_shifts_the_log_odds_and_leaves_the_label(tiny_model: Path) -> Non
     assert verdict.label == "garbled"
 
 
+def test_only_what_may_be_translated_has_a_source_language(tiny_model: Path) -> None:
+    scorer = Scorer.load(tiny_model)
+    traces = "The cat sat the gerichtsbarkeit. Sat the wirklichkeit. The cat the geschwindigkeit sat zwischenzeitlich. "
+    suspect = scorer.score(traces + ODD)
+    assert suspect.label == "garbled"
+    assert list(suspect.source_languages) == ["de"]
+    clean = scorer.score(traces + CLEAN * 4)
+    assert clean.label == "clean"
+    assert sum(item.kind == "invented_word" for item in clean.evidence) == 4
+    assert clean.source_languages == {}
+
+
 @pytest.mark.parametrize("prior", [0.0, 1.0, -1.0, float("nan")])
 def test_impossible_priors_are_refused(tiny_model: Path, prior: float) -> None:
     with pytest.raises(InputError, match="prior"):

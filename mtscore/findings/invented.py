@@ -18,6 +18,7 @@ import numpy as np
 
 from mtscore.analysis import Analysis, Models
 from mtscore.features import Extraction
+from mtscore.lexicon import suffix_class
 from mtscore.morphology import Vocabulary
 from mtscore.pivots import Pivots
 from mtscore.records import Evidence, EvidenceKind, Pivot
@@ -31,10 +32,11 @@ MIN_SLIPS, MAX_SLIP_SHARE, MAX_SLIPS_PER_1000 = 4, 0.45, 4.0
 """From so many misspelt and glued words on, if they are more than this share of the strange words and oftener
 than this per 1,000 words, the writer's spelling is the cause and nothing is reported."""
 
-MIN_SENTENCES, MAX_SMALL_SHARE = 5, 0.15
-"""Chat: in documents of at least so many sentences, more than this share begins with a small letter."""
+MIN_SENTENCES, MAX_SMALL_SHARE, MAX_CHAT_WORDS = 5, 0.15, 12
+"""Chat: of at least so many sentences, more than this share begins with a small letter; the first sentences of
+its lines have so many words on average at most."""
 
-MIN_LIFT, MIN_SLIP_LIFT = 1.0, 3.0
+MIN_LIFT, MIN_SLIP_LIFT = 1.0, 2.0
 """log10 units of support from which a known word one edit away is named as probably intended, and from which it
 is so surely what the writer meant to type that there is nothing to report."""
 
@@ -44,16 +46,38 @@ MAX_NEAR = 5
 MIN_LONG = 6
 """Shorter strings are one letter from some word as a rule."""
 
+MIN_CAPITAL_LETTERS, MIN_NOUN_LETTERS = 8, 5
+"""Shorter capitalised words are names as a rule, and so are those of a dictionary."""
+
 MIN_LETTER_SCORE = -2.5
 """Below this mean log10 probability per letter an ASCII string is an identifier, not a word."""
 
-INVENTED_WEIGHT, UNTRANSLATED_WEIGHT, FOREIGN_LETTERS_WEIGHT = 3.1, 3.1, 3.9
-"""Nats, measured per word on garbled chunks against 46 genres of human text (OCR and pidgin left out): 6.1 to
-0.27 invented words per 1,000 words, 0.60 to 0.02 words that a dictionary has, 3.3 to 0.002 other words with
+INVENTED_WEIGHT, UNTRANSLATED_WEIGHT, FOREIGN_LETTERS_WEIGHT = 2.9, 3.7, 3.9
+"""Nats, measured per word on garbled chunks against 45 genres of human text (OCR and pidgin left out): 6.1 to
+0.34 invented words per 1,000 words, 0.77 to 0.02 words that a dictionary has, 2.7 to 0.01 other words with
 letters beyond a to z (6 nats, cut down to just below a foreign passage: they are the mark of a few systems)."""
+
+MIN_TARGET = -5.9
+"""log10 relative frequency from which the language models know a word, so that they can say whether it fits."""
+
+MIN_GLUED_LIFT, MIN_GLUED = 1.0, -2.0
+"""log10: what its left neighbour must add to the probability of a word, or that probability, for the two to have
+run together by a slip."""
+
+DETERMINERS = frozenset(
+    "a an the this that these those his her its their our my your no every some any each".split()
+)
+"""Words behind which a noun stands, or its adjective."""
 
 _GLUE_BEFORE = frozenset("_@#/\\<>=&$0123456789*~|+-.'’^`¬¨´-")
 _GLUE_AFTER = frozenset("_@/\\<>=(0123456789*~|+-'’^`¬¨´-")
+_ORDINARY_ENDINGS = frozenset(
+    """ization isation ational ation ition tion sion ness ment ments ical ious eous ity isms ized ised izes izing
+    ising ingly ally ably ive ous ful ize ise""".split()
+)
+"""Endings of ordinary words that hardly any name has."""
+
+_POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
 _LINKS = frozenset((",", "and", "or"))
 _MARKS = frozenset('“”"«»„()[]')
@@ -101,7 +125,10 @@ def find_invented(
         kind = "untranslated" if found.meanings else _kind(found.word, vocabulary)
         if kind and not _is_marked(extraction.analysis, extraction.text, found.index):
             yield _evidence(extraction, found, kind, languages)
-    for index in _misplaced_capitals(extraction, vocabulary):
+    for noun in _foreign_nouns(extraction, vocabulary, pivots) if pivots else ():
+        yield _evidence(extraction, noun, "untranslated", languages)
+    capitals = {*_misplaced_capitals(extraction, vocabulary), *_ordinary_capitals(extraction, vocabulary)}
+    for index in sorted(capitals):
         yield _evidence(extraction, _Strange(index, "", False, False, (), {}), "invented_word", languages)
 
 
@@ -115,9 +142,18 @@ def _is_listed(analysis: Analysis, index: int, strange: set[int]) -> bool:
 
 
 def _is_informal(extraction: Extraction) -> bool:
-    """Whether many sentences begin with a small letter, as in chat."""
-    text, sentences = extraction.text, [s for s in extraction.sentences if len(s.words) > 2]
-    firsts = [text[s.starts[0]] for s in sentences]
+    """Whether many sentences begin with a small letter, as in chat: those within a line, or the lines themselves
+    if they are short. (Long lines that do so have lost their first letter to a converter.)"""
+    text = extraction.text
+    sentences = [s for s in extraction.sentences if len(s.words) > 2]
+    opens = [not text[max(s.starts[0] - 1, 0) : s.starts[0]].strip("\r\n") for s in sentences]
+    within = [text[s.starts[0]] for s, is_first in zip(sentences, opens, strict=True) if not is_first]
+    lines = [s for s, is_first in zip(sentences, opens, strict=True) if is_first]
+    is_short = bool(lines) and sum(len(s.words) for s in lines) <= MAX_CHAT_WORDS * len(lines)
+    return _are_small(within) or (is_short and _are_small([text[s.starts[0]] for s in lines]))
+
+
+def _are_small(firsts: list[str]) -> bool:
     letters = [first for first in firsts if first.isalpha()]
     return len(letters) >= MIN_SENTENCES and sum(map(str.islower, letters)) > MAX_SMALL_SHARE * len(letters)
 
@@ -147,20 +183,48 @@ def _strange_words(
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
         raw = text[start:end]
         word = unicodedata.normalize("NFKC", raw)
-        if len(word) < MIN_LETTERS or not raw.islower() or word in vocabulary or plain(word) in vocabulary:
+        if len(word) < MIN_LETTERS or not raw.islower() or word in vocabulary:
             continue
-        if _is_glued(text, start, end):
+        if _is_glued(text, start, end, vocabulary) or _is_cut_off(text, start, end):
             continue
         meanings = pivots.translations(word) if pivots else {}
+        if plain(word) in vocabulary and not _is_foreign_spelling(plain(word), meanings):
+            continue
         yield _strange(analysis, models, vocabulary, index, word, meanings)
 
 
-def _is_glued(text: str, start: int, end: int) -> bool:
+def _is_glued(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether a mark of code, of an address or of a file name stands right beside the token."""
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if _POSSESSIVE.match(text, end) and before not in _GLUE_BEFORE:
+        return False
+    if (before == "-" or after == "-") and _is_hyphenated(text, start, end, vocabulary):
+        return False
     return (
         before in _GLUE_BEFORE or after in _GLUE_AFTER or (after == "." and text[end + 1 : end + 2].isalnum())
     )
+
+
+def _is_hyphenated(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether the other part of a word with one hyphen is an English one of four letters or more."""
+    low, high = start, end
+    while low and (text[low - 1].isalpha() or text[low - 1] == "-"):
+        low -= 1
+    while high < len(text) and (text[high].isalpha() or text[high] == "-"):
+        high += 1
+    parts = text[low:high].split("-")
+    return len(parts) == 2 and any(len(part) >= 4 and part in vocabulary.extra for part in parts)
+
+
+def _is_cut_off(text: str, start: int, end: int) -> bool:
+    """Whether the token opens a line or ends the text: the first letter or the rest may have been lost."""
+    return end == len(text) or text[max(0, start - 1) : start] in ("", "\n", "\r")
+
+
+def _is_foreign_spelling(bare: str, meanings: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a word whose bare letters English has is in a dictionary all the same, and means something else:
+    "také" is no way to write "take", while "élite" is one to write "elite"."""
+    return bool(meanings) and not any(bare in meant for meant in meanings.values())
 
 
 def _strange(
@@ -172,15 +236,26 @@ def _strange(
     meanings: Mapping[str, tuple[str, ...]],
 ) -> _Strange:
     """An unknown word with what it may be a slip of: two words run together, or a known word one edit away."""
-    if vocabulary.is_compound(word):
+    if vocabulary.is_compound(word) or _is_run_together(word, models, vocabulary):
         return _Strange(index, word, True, True, (), meanings)
     near = [other for other in vocabulary.near(word) if other in vocabulary.extra or not vocabulary.extra]
     if len(word) < (MIN_LETTERS if meanings else MIN_LONG):
         return _Strange(index, word, bool(near), bool(near), (), meanings)
-    lifts = sorted((-context_lift(analysis, models, index, other), other) for other in near[:MAX_NEAR])
+    tried = [other for other in near[:MAX_NEAR] if vocabulary.frequency(other) > MIN_TARGET]
+    lifts = sorted((-context_lift(analysis, models, index, other), other) for other in tried)
     is_meant = bool(lifts) and -lifts[0][0] > MIN_SLIP_LIFT
     fitting = tuple(other for lift, other in lifts if -lift > MIN_LIFT)
     return _Strange(index, word, bool(near), is_meant, fitting, meanings)
+
+
+def _is_run_together(word: str, models: Models, vocabulary: Vocabulary) -> bool:
+    """Whether two words that often follow each other make it ("yearof")."""
+    for left, right in vocabulary.halves(word):
+        probabilities, orders = models.forward.scores((left, right))
+        lift = probabilities[1] - models.lexicon.log_frequency(right)
+        if orders[1] > 1 and (lift > MIN_GLUED_LIFT or probabilities[1] > MIN_GLUED):
+            return True
+    return False
 
 
 def plain(word: str) -> str:
@@ -223,6 +298,43 @@ def _is_marked(analysis: Analysis, text: str, index: int) -> bool:
         match.start() < len(before) <= match.end() and len(match[1].split()) <= 4
         for match in _QUOTED.finditer(before + text[start:end] + after)
     )
+
+
+def _foreign_nouns(extraction: Extraction, vocabulary: Vocabulary, pivots: Pivots) -> Iterator[_Strange]:
+    """Unknown capitalised words behind an article or the like that a dictionary has: "a Versicherung"."""
+    analysis, text = extraction.analysis, extraction.text
+    unknown = np.flatnonzero(analysis.is_word & (analysis.alone <= vocabulary.lexicon.floor)).tolist()
+    counts = Counter(analysis.words[index] for index in unknown)
+    for index in unknown:
+        word = analysis.words[index]
+        if not index or analysis.words[index - 1] not in DETERMINERS or counts[word] > MAX_REPEATS:
+            continue
+        if analysis.sentence[index - 1] != analysis.sentence[index] or len(word) < MIN_NOUN_LETTERS:
+            continue
+        start, end = int(analysis.starts[index]), int(analysis.ends[index])
+        if not text[start:end].istitle() or word in vocabulary or _is_marked(analysis, text, index):
+            continue
+        meanings = pivots.translations(word)
+        if meanings:
+            yield _Strange(index, word, False, False, (), meanings)
+
+
+def _ordinary_capitals(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[int]:
+    """Unknown capitalised words that end as ordinary words do and names do not: "the Balbodment"."""
+    analysis, text = extraction.analysis, extraction.text
+    unknown = np.flatnonzero(analysis.is_word & (analysis.alone <= vocabulary.lexicon.floor)).tolist()
+    counts = Counter(analysis.words[index] for index in unknown)
+    for index in unknown:
+        word = analysis.words[index]
+        start, end = int(analysis.starts[index]), int(analysis.ends[index])
+        if len(word) < MIN_CAPITAL_LETTERS or not text[start:end].istitle() or counts[word] > MAX_REPEATS:
+            continue
+        if suffix_class(word)[1:] not in _ORDINARY_ENDINGS or word in vocabulary or vocabulary.near(word):
+            continue
+        if _is_glued(text, start, end, vocabulary) or _is_marked(analysis, text, index):
+            continue
+        if _kind(word, vocabulary) == "invented_word":
+            yield index
 
 
 def _misplaced_capitals(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[int]:

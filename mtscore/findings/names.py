@@ -1,42 +1,47 @@
-"""Corrupted names: one that the document itself, or the name beside it, spells otherwise.
+"""Corrupted names: one that the document itself, or its surroundings, would spell otherwise.
 
 A rare name is no corrupted one. Two things speak against a spelling: the same document writes nearly the same
-name oftener in another way, or the first name before it is hardly ever followed by anything but a surname one
-letter away. Related names are kept apart: one that continues another ("Iraq", "Iraqi") and pairs that are
-both well known ("Johnson", "Johnston").
+name oftener in another way; or the name is in no list and hardly ever in print, and a well-known one a letter or
+two away belongs in its place, by its fame and by what stands around it ("Angela Mekrel"). Related names are kept
+apart: one that continues another ("Iraq", "Iraqi") and pairs that are both well known ("Johnson", "Johnston").
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from mtscore.analysis import Analysis, Models
 from mtscore.features import Extraction
-from mtscore.findings.invented import plain
-from mtscore.morphology import Vocabulary
+from mtscore.findings.invented import context_lift, plain
+from mtscore.gazetteer import Gazetteer
+from mtscore.morphology import Vocabulary, distance
 from mtscore.records import Evidence
 
 MIN_LETTERS = 5
-KNOWN = -6.7
-"""log10 relative frequency from which a name counts as well known: not a corruption of its neighbour."""
+KNOWN, UNKNOWN = -6.7, -7.0
+"""log10 relative frequency from which a name counts as well known: not a corruption of its neighbour; and up to
+which it counts as hardly known."""
 
-MIN_PAIR = -1.0
-"""log10 P(surname | first name) from which the pair is fixed."""
+ODDS = (-12.6, 0.62, 1.99, 0.85, -2.84, 0.6, -2.54, -1.43, -4.42)
+"""Weights (nats) of a constant and of `name_features`: a logistic regression on names with a planted error or two
+against the little known names of human text."""
 
-FAMOUS, MIN_FAMOUS_LETTERS = -4.9, 7
-"""log10 relative frequency of a name so well known that one letter beside it is wrong, in words of so many
-letters."""
+MIN_ODDS = -0.6
+"""Nats of that regression from which a name is called corrupted."""
 
 MAX_REPEATS = 2
 """A name that the document writes oftener is somebody's."""
 
 MAX_EDITS = 2
 
-NAME_WEIGHT = 1.7
-"""Nats: 0.25 per 1,000 words of garbled chunks, 0.04 of human text (most of them truly misspelt)."""
+MAX_NAMES = 1000
+"""Names of one document that are compared with each other, the first ones: the time stays linear."""
+
+NAME_WEIGHT = 2.5
+"""Nats: 1.0 per 1,000 words of garbled chunks, 0.08 of human text (many of them truly misspelt)."""
 
 _ENDINGS = frozenset(
     """s es n an ian i ia a e o r er ers in ine is ists ist ism ish y ly ey ed ing t d l h ov ova va ko na ne la us um
@@ -53,7 +58,7 @@ _HANDLE_MARKS = frozenset("@#/_")
 
 
 def find_corrupted_names(
-    extraction: Extraction, models: Models, vocabulary: Vocabulary
+    extraction: Extraction, models: Models, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> Iterator[Evidence]:
     """Misspelt names with the right form as `intended`, in no particular order."""
     places = _capitalised(extraction, vocabulary)
@@ -62,7 +67,7 @@ def find_corrupted_names(
         seen.add(word)
         for index in places[word]:
             yield _evidence(extraction, index, right)
-    for index, right in _mismatched(extraction.analysis, places, models, vocabulary):
+    for index, right in _mismatched(extraction.analysis, places, models, vocabulary, gazetteer):
         if extraction.analysis.words[index] not in seen:
             yield _evidence(extraction, index, right)
 
@@ -91,28 +96,45 @@ def _capitalised(extraction: Extraction, vocabulary: Vocabulary) -> dict[str, li
 
 def _inconsistent(places: Mapping[str, list[int]], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Pairs (wrong, right) of nearly equal names, the wrong one rarer in the document and little known."""
-    for word, found in places.items():
-        known = vocabulary.frequency(word)
+    names = list(places)[:MAX_NAMES]
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        for key in _keys(name):
+            alike.setdefault(key, []).append(name)
+    for word in names:
+        known, found = vocabulary.frequency(word), places[word]
         if known > KNOWN:
             continue
-        rivals = [
-            (len(places[other]), vocabulary.frequency(other), other)
-            for other in places
-            if other != word and abs(len(other) - len(word)) <= MAX_EDITS
-        ]
-        right = [
-            (times, support, other)
-            for times, support, other in rivals
-            if _is_settled(len(found), known, times, support) and is_corruption(word, other, known, support)
-        ]
+        right = []
+        for other in dict.fromkeys(rival for key in _keys(word) for rival in alike[key]):
+            if other == word or abs(len(other) - len(word)) > MAX_EDITS:
+                continue
+            times, support, is_first = (
+                len(places[other]),
+                vocabulary.frequency(other),
+                places[other][0] < found[0],
+            )
+            if _is_settled(len(found), known, times, support, is_first=is_first) and is_corruption(
+                word, other, known, support
+            ):
+                right.append((times, support, other))
         if right:
             yield word, max(right)[2]
 
 
-def _is_settled(own: int, known: float, times: int, support: float) -> bool:
-    """Whether of two spellings with their counts in the document and log10 frequencies the other is right."""
-    if known == -math.inf and support > KNOWN:
+def _keys(name: str) -> tuple[str, str]:
+    """What two spellings of one name have in common, one or the other: the first letter or all the others."""
+    bare = plain(name)
+    return bare[0], f"-{bare[1:]}"
+
+
+def _is_settled(own: int, known: float, times: int, support: float, *, is_first: bool) -> bool:
+    """Whether of two spellings with their counts in the document and log10 frequencies the other is right;
+    `is_first` if the document has that one first."""
+    if known <= UNKNOWN and support > KNOWN:
         return times >= own
+    if known == support == -math.inf:
+        return times > own or (times == own and is_first)
     return times >= 2 * own and (support >= known or times >= 3 * own)
 
 
@@ -122,81 +144,70 @@ def is_corruption(word: str, other: str, known: float, support: float) -> bool:
     word, other = plain(word), plain(other)
     if word == other or (word[0] != other[0] and word[1:] != other[1:]):
         return False
-    stem = 0
-    while stem < min(len(word), len(other)) and word[stem] == other[stem]:
-        stem += 1
-    ends = word[stem:], other[stem:]
-    if known == -math.inf and support > KNOWN:  # an unknown spelling of a known name
-        if ends[0] in _DERIVED and len(ends[1]) <= 1:
+    ends = _different_ends(word, other)
+    shortest = min(len(word), len(other))
+    if known <= UNKNOWN and support > KNOWN:  # an unknown spelling of a known name
+        if ends[0] in _DERIVED and ends[1] in ("", "a", "e", "i", "o", "y"):
             return False
-        edits = MAX_EDITS if min(len(word), len(other)) >= 6 else 1
+        edits = MAX_EDITS if shortest >= 6 else 1
     else:
         if all(end == "" or end in _ENDINGS for end in ends):
             return False
-        edits = MAX_EDITS if min(len(word), len(other)) >= 7 else 1
+        edits = MAX_EDITS if shortest >= 7 else 1
     return distance(word, other, MAX_EDITS) <= edits
 
 
-def distance(left: str, right: str, limit: int) -> int:
-    """Edits (insert, delete, replace, swap neighbours) between two words; `limit + 1` when there are more."""
-    if abs(len(left) - len(right)) > limit:
-        return limit + 1
-    before, above = [0] * (len(right) + 1), list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        row = [i]
-        for j, b in enumerate(right, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, above = above, row
-    return min(above[-1], limit + 1)
+def _different_ends(word: str, other: str) -> tuple[str, str]:
+    """What follows the beginning that two words share."""
+    stem = 0
+    while stem < min(len(word), len(other)) and word[stem] == other[stem]:
+        stem += 1
+    return word[stem:], other[stem:]
 
 
 def _mismatched(
-    analysis: Analysis, places: Mapping[str, list[int]], models: Models, vocabulary: Vocabulary
+    analysis: Analysis,
+    places: Mapping[str, list[int]],
+    models: Models,
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
 ) -> Iterator[tuple[int, str]]:
-    """Unknown names one edit from the surname that belongs to the first name before them, or from a name that
-    everybody knows."""
-    floor = vocabulary.lexicon.floor
+    """Little known names close to a well-known one that belongs in their place: (token, the right name)."""
     for word, found in places.items():
-        if vocabulary.frequency(word) > floor or not word.isascii():
+        if vocabulary.frequency(word) > KNOWN or word in gazetteer or len(found) > MAX_REPEATS:
             continue
-        near = [
-            other
-            for other in vocabulary.near(word)
-            if vocabulary.frequency(other) > floor and is_corruption(word, other, -math.inf, math.inf)
-        ]
+        near = [(name, edits) for name, edits in gazetteer.near(plain(word)) if not _is_derived(word, name)]
         for index in found if near else ():
-            right = _surname(analysis, index, near, models)
-            if right is None and len(found) <= MAX_REPEATS and _is_famous(near[0], word, vocabulary):
-                right = near[0]
-            if right is not None:
+            odds, right = max(
+                (_odds(analysis, models, vocabulary, index, *other), other[0]) for other in near
+            )
+            if odds > MIN_ODDS:
                 yield index, right
 
 
-def _is_famous(name: str, word: str, vocabulary: Vocabulary) -> bool:
-    return (
-        len(word) >= MIN_FAMOUS_LETTERS
-        and name[0] == word[0]
-        and name not in vocabulary.extra
-        and vocabulary.frequency(name) > FAMOUS
-    )
+def _is_derived(word: str, name: str) -> bool:
+    """Whether one of two names continues the other as a related form does ("Mussolini", "Mussolinis")."""
+    ends = _different_ends(plain(word), name)
+    return (ends[0] in _DERIVED and len(ends[1]) <= 1) or (ends[1] in _DERIVED and len(ends[0]) <= 1)
 
 
-def _surname(analysis: Analysis, index: int, near: Sequence[str], models: Models) -> str | None:
-    """The one of some surnames that is fixed to the word before the place, None where none is."""
-    if (
-        not index
-        or analysis.sentence[index - 1] != analysis.sentence[index]
-        or not analysis.is_word[index - 1]
-    ):
-        return None
-    first = analysis.words[index - 1]
-    if len(first) < 4 or models.lexicon.syntax_class(first) == first:
-        return None
-    probability, right = max((models.forward.scores((first, other))[0][1], other) for other in near[:8])
-    return right if probability > MIN_PAIR else None
+def name_features(
+    analysis: Analysis, models: Models, vocabulary: Vocabulary, index: int, name: str, edits: int
+) -> tuple[float, ...]:
+    """The inputs of `ODDS`: what speaks for a well-known name so many edits from the one at the place."""
+    word = analysis.words[index]
+    known = max(vocabulary.frequency(word), vocabulary.lexicon.floor)
+    frequency = vocabulary.lexicon.log_frequency(name)
+    lift = context_lift(analysis, models, index, name)
+    letters = vocabulary.letters.mean_log10(plain(word))
+    return frequency, min(frequency, -5.0), lift, edits - 1.0, len(word), known, letters, word[0] != name[0]
+
+
+def _odds(
+    analysis: Analysis, models: Models, vocabulary: Vocabulary, index: int, name: str, edits: int
+) -> float:
+    values = name_features(analysis, models, vocabulary, index, name, edits)
+    return sum(weight * value for weight, value in zip(ODDS, (1.0, *values), strict=True))
 
 
 def _evidence(extraction: Extraction, index: int, right: str) -> Evidence:

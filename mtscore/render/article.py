@@ -92,9 +92,20 @@ def _summary(verdict: Verdict, pushed: Sequence[tuple[str, float]]) -> Iterator[
         style = LABEL_STYLES[verdict.label] if verdict.label else "bold"
         quality = "" if verdict.quality is None else f" · quality {verdict.quality:.0f}"
         findings = counted(len(verdict.evidence), "finding") if verdict.evidence else "no findings"
-        yield Text.assemble((label, style), f"{quality} · {findings} in {counted(verdict.words, 'word')}")
+        source = _first_source(verdict)
+        yield Text.assemble(
+            (label, style), f"{quality} · {findings} in {counted(verdict.words, 'word')}{source}"
+        )
     yield Text(sanitize(verdict.id), style="dim")
     yield from (Text(f"{title}: {content}") for title, content in _facts(verdict, pushed) if content)
+
+
+def _first_source(verdict: Verdict) -> str:
+    """The most probable source language, for the end of the first line."""
+    if not verdict.source_languages:
+        return ""
+    code = min(verdict.source_languages, key=lambda code: (-verdict.source_languages[code], code))
+    return f" · probable source: {sanitize(language_name(code))}"
 
 
 def _facts(verdict: Verdict, pushed: Sequence[tuple[str, float]]) -> Iterator[tuple[str, str]]:
