@@ -34,22 +34,25 @@ class Queue:
 
     A text's worth is u * d / (d + m): `u` = 4 p (1 - p) for its score p (1 at the threshold, 0 when the model is
     sure), `d` its distance in standardised signals from the nearest text that is done (1 as long as there is
-    none), `m` the median distance of the texts from their mean.
+    none), `m` the distance of a typical text from their mean.
     """
 
     def __init__(self, texts: Sequence[Measured], excess: Floats, labelled: Sequence[Measured] = ()) -> None:
         """`excess` is each text's log-odds above the model's threshold; `labelled` are texts labelled before,
         which are not in the queue."""
-        rows = np.array([text.inputs for text in texts]).reshape(len(texts), -1)
-        self._mean, self._scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-        self._rows = self._standard(rows)
+        rows = np.array([text.inputs for text in (*texts, *labelled)])
+        if not len(rows):
+            rows = np.zeros((0, 1))
+        else:
+            rows = np.clip((rows - rows.mean(axis=0)) / (rows.std(axis=0) + 1e-6), -_CLIP, _CLIP)
+        self._rows: Floats = rows[: len(texts)]
         probability = sigmoid(excess)
         self._uncertainty = 4 * probability * (1 - probability)
         self._distance = np.full(len(texts), np.inf)
-        self._typical = float(np.median(np.sqrt((self._rows**2).mean(axis=1)))) + 1e-6
+        self._typical = float(np.sqrt((rows**2).mean())) + 1e-6 if len(rows) else 1.0
         self._waiting = np.ones(len(texts), np.bool_)
-        for text in labelled:
-            self._pass(self._standard(text.inputs))
+        for row in rows[len(texts) :]:
+            self._pass(row)
 
     def __len__(self) -> int:
         return int(self._waiting.sum())
@@ -71,10 +74,6 @@ class Queue:
     def put_back(self, index: int) -> None:
         """Let a text wait again."""
         self._waiting[index] = True
-
-    def _standard(self, rows: Floats) -> Floats:
-        standard: Floats = np.clip((rows - self._mean) / self._scale, -_CLIP, _CLIP)
-        return standard
 
     def _pass(self, row: Floats) -> None:
         self._distance = np.minimum(self._distance, np.sqrt(((self._rows - row) ** 2).mean(axis=1)))

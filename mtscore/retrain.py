@@ -23,7 +23,7 @@ from mtscore import train
 from mtscore.base import BaseFeatures, component_number
 from mtscore.bundle import MANIFEST, SHIPPED_FOLDERS, Bundle, verify
 from mtscore.classifier import Classifier
-from mtscore.errors import InputError, OutputError
+from mtscore.errors import InputError, ModelError, OutputError
 from mtscore.evaluate import Comparison, Figure, Judged, compare
 from mtscore.folder import REFITTED, load_out_of_fold, write_fitted
 from mtscore.labels import Labelled, near_copies, text_key
@@ -136,9 +136,13 @@ def threshold_of(bundle: Bundle) -> float:
 
 def base_of(bundle: Bundle) -> BaseFeatures:
     """The base features of a model folder. Raises `ModelError` when it has none that fit its classifier."""
+    if bases.FILE not in bundle.manifest["files"]:
+        raise ModelError(
+            f"the model in {bundle.path} has no base features to train beside; name another --base"
+        )
     base = bases.load(bundle.path / bases.FILE)
     if base.names != bundle.classifier.input_names:
-        raise InputError(f"the base features in {bundle.path} belong to another model; install it again")
+        raise ModelError(f"the base features in {bundle.path} belong to another model; install it again")
     return base
 
 
@@ -149,7 +153,7 @@ def held_out_log_odds(
     (computed from the rows if not given) for the others. A folder without out-of-fold numbers that has learned
     from some is cross-validated first, which takes as long as training."""
     values = _plain_log_odds(bundle.classifier, rows) if plain is None else plain.copy()
-    if not (bundle.path / bases.FILE).is_file():
+    if bases.FILE not in bundle.manifest["files"]:
         return values
     own = base_of(bundle)
     places = {key: i for i, key in enumerate(_keys(own))}
@@ -171,7 +175,7 @@ def judge(found: MeasuredLabels, bundle: Bundle, *, jobs: int = 1) -> Judged:
     """What a model says of labelled texts: out of fold of those that it has learned from. `found` must have
     been measured with the same model."""
     plain = log_odds(found.numbers, bundle.classifier)
-    if (bundle.path / bases.FILE).is_file():
+    if bases.FILE in bundle.manifest["files"]:
         rows = label_rows(found.texts, found.numbers, base_of(bundle))
         plain = held_out_log_odds(bundle, rows, plain=plain, jobs=jobs)
     return Judged(
