@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.copies import text_key
 from mtscore.errors import InputError, OutputError
 from mtscore.evaluate import sigmoid
-from mtscore.labels import SKIPPED, text_key
+from mtscore.labels import SKIPPED
 from mtscore.measure import Measured
 from mtscore.swap import sync_folder
 

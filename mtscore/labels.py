@@ -1,4 +1,4 @@
-"""Label files: texts that a person has called garbled or clean, read, checked and put into near-copies.
+"""Label files: texts that a person has called garbled or clean, read and checked.
 
 Nothing is dropped in silence: every record gives a labelled text, or a problem that names its line.
 """
@@ -20,10 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from mtscore.body import read_html
+from mtscore.copies import text_key
 from mtscore.documents import MAX_BYTES, read_documents
 from mtscore.errors import InputError
 
@@ -43,11 +41,6 @@ FIELDS = ("id", "text", "path", "label", "group", "quality", "weight")
 """The fields that are read; others are left alone."""
 
 MAX_WEIGHT = 100.0
-NEAR_COPY_SHARE = 0.3
-"""Texts are near-copies when this share of the shorter one's shingles stands in the longer one too."""
-
-SHINGLE_WORDS = 5
-
 Kind = Literal[
     "unreadable", "label", "field", "empty", "duplicate", "contradiction", "skipped", "cannot_tell"
 ]
@@ -122,34 +115,6 @@ def read_labels(paths: Iterable[str]) -> LabelSet:
                 problems.append(found)
     kept, doubles = _without_doubles(texts)
     return LabelSet(tuple(kept), (*problems, *doubles), tuple(files))
-
-
-def text_key(text: str) -> str:
-    """What makes two texts the same: a digest of their characters, white space and case apart."""
-    return hashlib.sha256(" ".join(text.split()).casefold().encode("utf-8", "replace")).hexdigest()
-
-
-def near_copies(texts: Sequence[str]) -> npt.NDArray[np.int64]:
-    """For each text the number of its set of near-copies: the index of the set's first text. Near-copies of
-    near-copies belong to the same set."""
-    from scipy.sparse.csgraph import connected_components
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    if not texts:
-        return np.zeros(0, np.int64)
-    shingles = HashingVectorizer(
-        ngram_range=(SHINGLE_WORDS, SHINGLE_WORDS), n_features=1 << 20, binary=True, norm=None,
-        alternate_sign=False, token_pattern=r"\w+", dtype=np.float32,
-    ).transform(texts)  # fmt: skip
-    sizes = np.asarray(shingles.sum(axis=1)).ravel()
-    shared = (shingles @ shingles.T).tocoo()
-    smaller = np.minimum(sizes[shared.row], sizes[shared.col])
-    shared.data = (shared.data >= NEAR_COPY_SHARE * smaller).astype(np.float32)
-    shared.eliminate_zeros()
-    _, member = connected_components(shared.tocsr(), directed=False)
-    _, first, inverse = np.unique(member, return_index=True, return_inverse=True)
-    numbers: npt.NDArray[np.int64] = first[inverse].astype(np.int64)
-    return numbers
 
 
 # Files

@@ -11,7 +11,8 @@ import pytest
 from conftest import toy_text
 
 from mtscore import InputError
-from mtscore.labels import LabelSet, doubts, near_copies, read_labels, text_key
+from mtscore.copies import near_copies, text_key
+from mtscore.labels import LabelSet, doubts, read_labels
 
 
 def write(folder: Path, *records: Any, name: str = "labels.jsonl") -> Path:

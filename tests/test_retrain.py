@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ import pytest
 from conftest import toy_base, toy_text
 
 from mtscore import InputError, ModelError, Scorer, base
+from mtscore import classifier as classifiers
 from mtscore.bundle import Bundle, verify
 from mtscore.cli import main
 from mtscore.errors import OutputError
 from mtscore.evaluate import Comparison, Figure, Report
+from mtscore.folder import REFITTED, finish
 from mtscore.labels import Labelled, LabelSet, read_labels
 from mtscore.measure import Measured, feature_digest, measure, measure_labels
+from mtscore.publish import objections, write_model
 from mtscore.records import Verdict
 from mtscore.retrain import (
     NEW_WEIGHT,
@@ -29,10 +33,9 @@ from mtscore.retrain import (
     join,
     judge,
     label_rows,
-    objections,
     retrain,
-    write_model,
 )
+from training import refit
 
 LABELS = 40
 
@@ -295,6 +298,32 @@ def test_a_better_model_is_not_replaced_unless_forced(
     write_model(start, worse, target, {**history, "texts": 2}, force=True)
     assert (target / "manifest.json").read_bytes() != before
     assert verify(target) == []
+
+
+def test_the_same_base_gives_the_same_folder_by_whatever_way(
+    trained_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`training/` and `mtscore train` both end in `finish`; `training.refit` starts from a folder."""
+    again = tmp_path / "again"
+    shutil.copytree(trained_model, again)
+    for name in REFITTED[:1] + REFITTED[2:] + ("manifest.json",):
+        (again / name).unlink()
+    contrasts = classifiers.load(trained_model / "classifier.safetensors").contrasts
+    finish(again, base.load(again / base.FILE), contrasts, [])
+    for path in trained_model.iterdir():
+        assert path.read_bytes() == (again / path.name).read_bytes(), path.name
+    assert refit.check(again, jobs=1) == 0
+    assert "byte for byte" in capsys.readouterr().out
+
+
+def test_refit_tells_a_classifier_that_does_not_come_out_again(
+    trained_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = tmp_path / "changed"
+    shutil.copytree(trained_model, changed)
+    base.save(toy_base(200), changed / base.FILE)
+    assert refit.check(changed, jobs=1) == 1
+    assert "largest difference of a score" in capsys.readouterr().out
 
 
 # The commands

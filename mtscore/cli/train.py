@@ -63,13 +63,14 @@ def _folds(value: str) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    from mtscore import publish
     from mtscore import retrain as retraining
     from mtscore.render.figures import comparison_lines
     from mtscore.scorer import Scorer
     from mtscore.train import FOLDS
 
     output = Path(arguments.output)
-    retraining.check_output(output)
+    publish.check_output(output)
     plan = retraining.Plan(
         folds=arguments.folds or FOLDS,
         holdout=arguments.holdout or 0.0,
@@ -89,10 +90,10 @@ def _train(arguments: argparse.Namespace) -> int:
     if result.on_base is not None:
         print("\nTraining rows of the base, out of fold, registers weighted equally:")
         print("\n".join(comparison_lines(result.on_base)))
-    for reason in retraining.objections(result):
+    for reason in publish.objections(result):
         complain(f"note: {reason}")
-    history = retraining.history_of(start, result, found.files, plan)
-    retraining.write_model(start, result, output, history, force=arguments.force)
+    history = publish.history_of(start, result, found.files, plan)
+    publish.write_model(start, result, output, history, force=arguments.force)
     print(f"\nwritten: {output}; use it with --model {output} or MTSCORE_MODEL={os.path.abspath(output)}")
     return DONE
 
