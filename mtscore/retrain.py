@@ -24,7 +24,7 @@ from mtscore.errors import InputError, ModelError
 from mtscore.evaluate import Comparison, Judged, compare
 from mtscore.folder import load_out_of_fold
 from mtscore.labels import Labelled
-from mtscore.measure import Measured, MeasuredLabels, log_odds
+from mtscore.measure import Measured, MeasuredLabels, feature_digest, log_odds
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,12 +105,19 @@ def _registers(groups: Sequence[str], known: Mapping[str, str], base: BaseFeatur
 
 def join(base: BaseFeatures, new: BaseFeatures) -> BaseFeatures:
     """The base's rows without those that are among the new ones, then the new ones."""
-    fresh = set(_keys(new))
-    kept = base.rows([i for i, key in enumerate(_keys(base)) if key not in fresh])
+    return _stack(_without(base, new), new)
+
+
+def _without(base: BaseFeatures, others: BaseFeatures) -> BaseFeatures:
+    taken = set(_keys(others))
+    return base.rows([i for i, key in enumerate(_keys(base)) if key not in taken])
+
+
+def _stack(one: BaseFeatures, other: BaseFeatures) -> BaseFeatures:
     arrays = ("matrix", "label", "weight", "is_matched", "component", "strength")
-    joined = {name: np.concatenate([getattr(kept, name), getattr(new, name)]) for name in arrays}
+    stacked = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in arrays}
     return BaseFeatures(
-        names=base.names, **joined, group=kept.group + new.group, register=kept.register + new.register
+        names=one.names, **stacked, group=one.group + other.group, register=one.register + other.register
     )
 
 
@@ -182,13 +189,18 @@ def judge(found: MeasuredLabels, bundle: Bundle, *, jobs: int = 1) -> Judged:
 
 def retrain(start: Bundle, old: Bundle, new: BaseFeatures, plan: Plan) -> Retrained:
     """Fit a model on the base of `start` and the new rows, and compare it with `old` on what neither has
-    learned from. Raises `InputError` when there is too little to learn from or to judge."""
+    learned from. Raises `InputError` when there is too little to learn from or to judge, `ModelError` when
+    `old` reads texts with other language models than `start`."""
+    if feature_digest(old) != feature_digest(start):
+        raise ModelError(
+            f"the model in {old.path} computes other numbers, and cannot be compared; use another folder"
+        )
     taught, judged = _split(new, plan)
     if plan.replaces_base:
         rows = replace(taught, is_matched=np.ones(len(taught), np.bool_))
         _check_alone(rows)
     else:
-        rows = join(base_of(start), taught)
+        rows = _stack(_without(base_of(start), new), taught)
     fitted = train.fit(rows, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds)
     size = len(rows) - len(taught)
     said = _plain_log_odds(fitted.classifier, judged) if plan.holdout else fitted.out_of_fold[size:]

@@ -164,7 +164,7 @@ def test_answers_are_kept_and_nothing_is_asked_twice(
     assert sit("g\nc\nx\n", documents, trained_model, monkeypatch, "--group", "mine") == 0
     out, err = capsys.readouterr()
     assert "1 garbled, 1 clean, 0 skipped; 4 waiting" in out
-    assert "1 documents cannot be judged" in err
+    assert "cannot be judged: 1 of 7 documents" in err
     assert [label for _, label in answers()] == ["garbled", "clean"]
     assert sit("s\nc\nc\nc\n", documents, trained_model, monkeypatch) == 0
     assert "every document has an answer" in capsys.readouterr().out

@@ -225,6 +225,32 @@ def test_labels_that_are_held_out_are_not_learned_from(trained_model: Path, labe
         retrain(scorer.model, scorer.model, rows, Plan(holdout=0.001))
 
 
+def test_labels_held_out_are_taken_out_of_a_base_that_has_them(
+    result: tuple[Bundle, Retrained], tmp_path: Path
+) -> None:
+    start, retrained = result
+    history = {
+        "base": "toy",
+        "base_digest": "0" * 64,
+        "base_replaced": False,
+        "texts": 1,
+        "garbled": 1,
+        "labels": [],
+    }
+    write_model(start, retrained, tmp_path / "model", history)
+    again = Bundle.load(tmp_path / "model")
+    held = retrain(again, again, retrained.new, Plan(holdout=0.25))
+    assert len(held.rows) == len(toy_base()) + LABELS - 10
+
+
+def test_a_model_with_other_language_models_is_not_compared(result: tuple[Bundle, Retrained]) -> None:
+    start, retrained = result
+    files = {**start.manifest["files"], "forward.bin": {"sha256": "other"}}
+    other = replace(start, manifest={**start.manifest, "files": files})
+    with pytest.raises(ModelError, match="computes other numbers"):
+        retrain(start, other, retrained.new, Plan())
+
+
 def test_few_labels_replace_no_base(trained_model: Path, labels: Path) -> None:
     scorer = Scorer.load(trained_model)
     found = measure_labels(read_labels([str(labels)]), scorer)

@@ -122,7 +122,9 @@ def _queue(
     numbers = list(watch(measure([*texts, *labelled], scorer, cache=cache, jobs=arguments.jobs)))
     usable = [i for i in range(len(texts)) if isinstance(numbers[i], Measured)]
     if len(usable) < len(texts):
-        complain(f"{len(texts) - len(usable)} documents cannot be judged and are left out")
+        complain(
+            f"left out, because they cannot be judged: {len(texts) - len(usable)} of {len(texts)} documents"
+        )
     measured = [m for m in numbers[: len(texts)] if isinstance(m, Measured)]
     before = [m for m in numbers[len(texts) :] if isinstance(m, Measured)]
     excess = log_odds(measured, scorer.model.classifier) - threshold_of(scorer.model)

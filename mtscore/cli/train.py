@@ -102,15 +102,19 @@ def _old(output: Path, start: Bundle, *, is_forced: bool) -> Bundle:
     """The model that the new one would replace: what is at `output`, else the one to start from."""
     from mtscore.bundle import MANIFEST, Bundle
     from mtscore.errors import ModelError
+    from mtscore.measure import feature_digest
 
     if not (output / MANIFEST).is_file():
         return start
     try:
-        return Bundle.load(output)
+        old = Bundle.load(output)
+        if feature_digest(old) != feature_digest(start):
+            raise ModelError(f"the model in {output} reads texts with other language models than the base")
     except ModelError as error:
         if is_forced:
             return start
         raise ModelError(f"{error}; or write over it with --force") from error
+    return old
 
 
 @contextmanager
