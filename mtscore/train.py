@@ -76,6 +76,8 @@ def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
 
     One thread: sums in a fixed order, and no threads that wait for each other on a busy machine.
     """
+    import sklearn.ensemble  # first: a limit only reaches the libraries that are loaded
+    import sklearn.linear_model  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
