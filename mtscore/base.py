@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,18 @@ import numpy.typing as npt
 from mtscore.errors import ModelError
 
 FILE = "base_features.safetensors"
+
+TYPES: Mapping[str, type[np.generic]] = {
+    "component": np.int64,
+    "group": np.int16,
+    "is_matched": np.uint8,
+    "label": np.uint8,
+    "matrix": np.float16,
+    "register": np.int16,
+    "strength": np.float32,
+    "weight": np.float32,
+}
+"""The tensors of the file and the types that are accepted for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ def load(path: Path) -> BaseFeatures:
         with safe_open(path, framework="numpy") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             header = json.loads(file.metadata()["base"])
+        _check(tensors, len(header["names"]))
         return BaseFeatures(
             names=tuple(header["names"]),
             matrix=tensors["matrix"],
@@ -100,3 +114,16 @@ def load(path: Path) -> BaseFeatures:
         )
     except (SafetensorError, KeyError, IndexError, TypeError, ValueError, OSError) as error:
         raise ModelError(f"{path} does not hold base features that this version reads: {error}") from error
+
+
+def _check(tensors: Mapping[str, npt.NDArray[Any]], columns: int) -> None:
+    """Raise ValueError for tensors of other types than `TYPES`, or that are not one row a document."""
+    for name, kind in TYPES.items():
+        if tensors[name].dtype != kind:
+            raise ValueError(f"{name} is of type {tensors[name].dtype}, not {np.dtype(kind)}")
+    rows = len(tensors["label"])
+    for name in TYPES:
+        if tensors[name].shape != ((rows, columns) if name == "matrix" else (rows,)):
+            raise ValueError(f"{name} has the shape {tensors[name].shape}")
+    if not np.isfinite(tensors["matrix"]).all() or (tensors["label"] > 1).any():
+        raise ValueError("a number is missing, or a label neither 0 nor 1")

@@ -34,6 +34,10 @@ REQUIRED_FILES = (
     "classifier.safetensors",
     "quality.safetensors",
 )
+TRUSTED_KINDS = (".bin", ".safetensors", ".npz", ".tsv.gz", ".txt.gz", ".json", ".md")
+"""The kinds of files that a model folder may hold: KenLM tries, plain arrays, word lists and prose. None of them
+can carry code, as a pickle can."""
+
 _PACKAGE = Path(__file__).resolve().parent
 SHIPPED_FOLDERS = (_PACKAGE / "models" / "en", _PACKAGE.parent / "models" / "en")
 """Where the shipped model is: inside an installed package, or beside the package in a checkout."""
@@ -133,6 +137,9 @@ def _file_problems(folder: Path, files: dict[str, Any]) -> list[str]:
     for name, entry in files.items():
         if Path(name).name != name or name in ("", ".", "..") or "\\" in name:
             problems.append(f"the file name {name!r} points outside the folder")
+            continue
+        if not name.endswith(TRUSTED_KINDS):
+            problems.append(f"{name} is of a kind that a model has no use for")
             continue
         try:
             with (folder / name).open("rb") as file:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _HEAD = """\
-# Model card: mtscore `en`
+# Model card: mtscore `{name}`
 
 Tells how likely an English article is a garbled machine translation, and how good its English is.
 
@@ -36,9 +36,17 @@ classifier's numbers are released under the same terms.
 """
 
 
-def write_card(path: Path, figures: Mapping[str, Any], corpora: Sequence[Mapping[str, str]]) -> None:
-    """Write the card for a model with these held-out figures and corpora."""
-    lines = [_HEAD, "| corpus | used for | licence |", "|---|---|---|"]
+def write_card(
+    path: Path,
+    figures: Mapping[str, Any],
+    corpora: Sequence[Mapping[str, str]],
+    *,
+    name: str = "en",
+    history: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the card for a model with these held-out figures and corpora. Of a retrained one, `history` is the
+    manifest's `retrained`."""
+    lines = [*_history(history), "| corpus | used for | licence |", "|---|---|---|"]
     lines += [f"| {c['name']} | {c['used_for']} | {c['licence']} |" for c in corpora]
     rows = figures["rows"]
     lines += [
@@ -52,4 +60,14 @@ def write_card(path: Path, figures: Mapping[str, Any], corpora: Sequence[Mapping
         "|---|---|---|",
     ]
     lines += [f"| {name} | {v['n']} | {v['fpr']:.1%} |" for name, v in figures["fpr_per_register"].items()]
-    path.write_text("\n".join(lines) + "\n" + _FAILURES, encoding="utf-8")
+    text = _HEAD.replace("{name}", name) + "\n" + "\n".join(lines) + "\n" + _FAILURES
+    path.write_text(text, encoding="utf-8")
+
+
+def _history(history: Mapping[str, Any] | None) -> list[str]:
+    if history is None:
+        return []
+    texts = f"{history['texts']} labelled texts ({history['garbled']} garbled)"
+    start = f"model `{history['base']}` ({history['base_digest'][:12]})"
+    joined = "in place of its training rows" if history["base_replaced"] else "beside its training rows"
+    return [f"Retrained from {start} with {texts} {joined}; the manifest says how it compares.", ""]

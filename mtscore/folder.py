@@ -12,14 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from mtscore import base as bases
 from mtscore import classifier as classifiers
 from mtscore import train
 from mtscore.base import BaseFeatures
 from mtscore.bundle import FORMAT, MANIFEST
 from mtscore.card import write_card
 from mtscore.classifier import Contrast, column_names
+from mtscore.errors import ModelError
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
+
+OUT_OF_FOLD = "out_of_fold.safetensors"
+"""What the model's own cross-validation said of the base's rows: a retrained model is compared with it."""
+
+REFITTED = ("classifier.safetensors", bases.FILE, OUT_OF_FOLD, "CARD.md")
+"""The files that `write_fitted` writes, besides the manifest; a retrained model takes the others over."""
 
 
 def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
@@ -84,12 +93,53 @@ def finish(
     *,
     jobs: int = 1,
 ) -> None:
-    """From base features to the complete folder: classifier, card, manifest. The folder must hold everything
-    else."""
-    fitted = train.fit(base, contrasts, jobs=jobs)
+    """From base features to the complete folder; it must hold everything but `REFITTED` already."""
+    write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs), corpora)
+
+
+def write_fitted(
+    folder: Path,
+    base: BaseFeatures,
+    fitted: train.Fit,
+    corpora: Sequence[Mapping[str, str]],
+    *,
+    name: str = "en",
+    history: Mapping[str, Any] | None = None,
+) -> None:
+    """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`.
+    `history` says what a retrained model was made from."""
+    bases.save(base, folder / bases.FILE)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
+    save_out_of_fold(fitted.out_of_fold, folder / OUT_OF_FOLD)
     figures = held_out_figures(base, fitted)
-    write_card(folder / "CARD.md", figures, corpora)
+    write_card(folder / "CARD.md", figures, corpora, name=name, history=history)
     for path in folder.iterdir():
         path.chmod(0o644)
-    write_manifest(folder, fitted, {"held_out": figures, "language": "en", "corpora": list(corpora)})
+    extra = {"held_out": figures, "language": "en", "corpora": list(corpora)}
+    write_manifest(folder, fitted, extra | ({"retrained": history} if history else {}), name=name)
+
+
+def save_out_of_fold(log_odds: npt.NDArray[np.float64], path: Path) -> None:
+    """Write one number for each row of the base features."""
+    from safetensors.numpy import save_file
+
+    save_file({"log_odds": log_odds.astype(np.float32)}, path)
+
+
+def load_out_of_fold(folder: Path, rows: int) -> npt.NDArray[np.float64] | None:
+    """Calibrated log-odds at equal priors of the base's rows, each by a model that has not seen it; None for a
+    model folder of before they were kept. Raises `ModelError` when they do not fit the base."""
+    from safetensors import SafetensorError, safe_open
+
+    path = folder / OUT_OF_FOLD
+    if not path.is_file():
+        return None
+    try:
+        with safe_open(path, framework="numpy") as file:
+            found = file.get_tensor("log_odds")
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ModelError(f"{path} does not hold out-of-fold numbers: {error}; install it again") from error
+    if found.dtype != np.float32 or found.shape != (rows,):
+        raise ModelError(f"{path} does not fit the base features beside it; install the model again")
+    values: npt.NDArray[np.float64] = found.astype(np.float64)
+    return values

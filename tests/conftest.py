@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +16,10 @@ import pytest
 from mtscore import classifier as classifiers
 from mtscore import quality as qualities
 from mtscore.analysis import Models, load_models
+from mtscore.base import BaseFeatures, component_number
 from mtscore.classifier import Classifier, Contrast, Logistic
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
+from mtscore.folder import finish
 from mtscore.ngrams import NgramSpace
 from mtscore.quality import Quality
 from mtscore.scorer import Scorer
@@ -111,6 +116,81 @@ def write_bundle(folder: Path) -> Path:
         "files": files,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+WORDS = (
+    "farmer basket river window garden letter market winter bridge teacher kitchen village doctor morning "
+    "harbour ticket station paper table stone ladder orchard blanket lantern saddle anchor"
+).split()
+TOY_TREES = 6
+VERBS = "sold carried found watched opened painted mended counted moved cleaned lifted borrowed".split()
+
+
+def toy_text(seed: int, *, is_garbled: bool) -> str:
+    """Ten sentences; the tiny models know more words of a clean text than of a garbled one."""
+    generator = random.Random(seed)
+    known = 0.25 if is_garbled else 0.65
+    sentences = []
+    for _ in range(10):
+        words = [
+            generator.choice(("the", "cat", "sat")) if generator.random() < known else generator.choice(WORDS)
+            for _ in range(11)
+        ]
+        sentences.append(f"The {' '.join(words)} and {generator.choice(VERBS)} it.")
+    return " ".join(sentences)
+
+
+def toy_base(rows: int = 400) -> BaseFeatures:
+    """Training rows in which, as in `toy_text`, the first signal tells garbled from clean, with some noise."""
+    generator = np.random.default_rng(5)
+    label = (np.arange(rows) % 2).astype(np.uint8)
+    names = tiny_classifier().input_names
+    matrix = generator.normal(size=(rows, len(names)))
+    matrix[:, 0] = 1.9 + 0.35 * label + generator.normal(scale=0.12, size=rows)
+    return BaseFeatures(
+        names,
+        matrix.astype(np.float16),
+        label,
+        np.ones(rows, np.float32),
+        np.arange(rows) % 4 < 2,
+        np.array([component_number(f"base {i // 2}") for i in range(rows)]),
+        np.zeros(rows, np.float32),
+        tuple(f"{'letters' if i % 10 < 4 else 'news'}:toy" for i in range(rows)),
+        tuple("letters" if i % 10 < 4 else "news" for i in range(rows)),
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_boosting() -> Iterator[None]:
+    """A few trees instead of hundreds: enough for toys."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HistGradientBoostingClassifier, "fit", quickly(HistGradientBoostingClassifier.fit))
+        yield
+
+
+def quickly(fit: Callable[..., Any]) -> Callable[..., Any]:
+    """`fit` of a gradient boosting, stopped after `TOY_TREES`."""
+
+    def fit_few(model: Any, *args: Any, **options: Any) -> Any:
+        model.max_iter = min(model.max_iter, TOY_TREES)
+        return fit(model, *args, **options)
+
+    return fit_few
+
+
+@pytest.fixture(scope="session")
+def trained_model(tmp_path_factory: pytest.TempPathFactory, quick_boosting: None) -> Path:
+    """A complete folder that a classifier was trained for, with its base features; not to be written to."""
+    folder = tmp_path_factory.mktemp("trained") / "toy"
+    folder.mkdir()
+    models = write_models(folder)
+    column = SENTENCE_INPUTS.index("forward_mean")
+    quality = Quality(stump(column, -1.5, 20.0, 90.0), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor)
+    qualities.save(quality, folder / "quality.safetensors")
+    finish(folder, toy_base(), tiny_classifier().contrasts, [])
     return folder
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from mtscore import ModelError, base, train
 from mtscore.base import BaseFeatures, component_number
+from mtscore.trees import export
 
 ROWS = 400
 NAMES = ("a", "b", "c", "d", "e")
@@ -92,3 +93,19 @@ def test_fit_is_repeatable() -> None:
     one, two = train.fit(features(), []), train.fit(features(), [])
     assert (one.out_of_fold == two.out_of_fold).all()
     assert one.garbled == two.garbled
+
+
+def test_quantiles_of_coarse_columns_give_the_trees_of_scikit_learn() -> None:
+    generator = np.random.default_rng(3)
+    rows = generator.integers(0, 12, size=(ROWS, 4)).astype(np.float64)
+    label = (rows[:, 0] + generator.normal(size=ROWS) > 5).astype(np.uint8)
+    weights = np.where(label == 1, 2.0, 0.5)
+    plain = export(train._boosting().fit(rows, label, sample_weight=weights))
+    assert train._boosted(rows, label, weights).evaluate(rows) == pytest.approx(plain.evaluate(rows))
+
+
+def test_edges_part_a_column_into_equal_weights() -> None:
+    edges = train._weighted_edges(np.arange(10_000.0)[::-1], np.ones(10_000))
+    assert len(edges) == 254
+    assert np.ptp(np.diff(edges)) <= 1
+    assert train._weighted_edges(np.array([2.0, 1.0, 1.0]), np.array([1.0, 1.0, 1.0])).tolist() == [1.0, 2.0]

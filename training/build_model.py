@@ -21,7 +21,6 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore import base as bases
 from mtscore import quality as qualities
 from mtscore import train
 from mtscore.base import BaseFeatures, component_number
@@ -300,7 +299,6 @@ def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], job
     contrasts, columns = fit_contrasts(extracted, base, lines, np.ones(len(lines.pairs.worse), np.bool_))
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
     base = base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *column_names(contrasts)))
-    bases.save(base, folder / bases.FILE)
     qualities.save(quality, folder / "quality.safetensors")
     finish(folder, base, contrasts, corpora, jobs=jobs)
 

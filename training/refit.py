@@ -1,20 +1,31 @@
 """Fits the classifier of a complete model folder again, from its own base features.
 
     python -m training.refit models/en --corpora training/corpora.json
+    python -m training.refit models/en --check
 
 The n-gram contrasts stay as they are: the texts they were learned from are not in the folder. The same base
-features and scikit-learn give the same classifier, byte for byte.
+features give the same classifier, byte for byte, with the packages of training/requirements.txt; with others,
+scores may differ in the last places. `--check` fits and compares, and leaves the folder alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+import tempfile
 from pathlib import Path
+
+import numpy as np
 
 from mtscore import base as bases
 from mtscore import classifier as classifiers
+from mtscore import train
+from mtscore.evaluate import sigmoid
 from mtscore.folder import finish
+
+TOLERANCE = 1e-6
+"""How far a score may differ with other versions of the packages."""
 
 
 def main() -> None:
@@ -23,12 +34,34 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("model", type=Path)
-    parser.add_argument("--corpora", type=Path, required=True, help="JSON list of corpora and licences")
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument("--corpora", type=Path, help="JSON list of corpora and licences")
+    action.add_argument("--check", action="store_true", help="only say whether the same classifier comes out")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
+    if given.check:
+        sys.exit(check(given.model, given.jobs))
     corpora = json.loads(given.corpora.read_text(encoding="utf-8"))
     contrasts = classifiers.load(given.model / "classifier.safetensors").contrasts
     finish(given.model, bases.load(given.model / bases.FILE), contrasts, corpora, jobs=given.jobs)
+
+
+def check(model: Path, jobs: int) -> int:
+    """Fit again and print how the result compares with the folder's classifier: the same bytes, or scores of the
+    base's rows within `TOLERANCE`, else exit code 1."""
+    path = model / "classifier.safetensors"
+    base, old = bases.load(model / bases.FILE), classifiers.load(path)
+    fitted = train.fit(base, old.contrasts, jobs=jobs)
+    with tempfile.TemporaryDirectory() as folder:
+        classifiers.save(fitted.classifier, Path(folder) / "new")
+        if (Path(folder) / "new").read_bytes() == path.read_bytes():
+            print("the same classifier, byte for byte")
+            return 0
+    rows, strength = base.matrix.astype(np.float64), base.strength.astype(np.float64)
+    one, other = (sigmoid(c.log_odds(rows, strength)) for c in (old, fitted.classifier))
+    gap = float(np.abs(one - other).max())
+    print(f"other bytes; largest difference of a score (at equal priors): {gap:.2g}")
+    return int(gap > TOLERANCE)
 
 
 if __name__ == "__main__":

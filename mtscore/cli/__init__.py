@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from mtscore.cli import explain, model, score
+from mtscore.cli import evaluate, explain, label, model, score, train
 from mtscore.cli.common import DONE, FAILED, INTERRUPTED, USAGE, complain
 from mtscore.errors import MtscoreError, UsageError
 
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (score, explain, model):
+    for command in (score, explain, train, evaluate, label, model):
         command.add(commands)
     return parser
 

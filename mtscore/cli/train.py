@@ -1,0 +1,129 @@
+"""`mtscore train`: a new model from the base and a user's labels."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mtscore.cli.common import DONE, Commands, add_command, complain, probability
+from mtscore.cli.labelled import add_labels, read_and_measure
+
+if TYPE_CHECKING:
+    from mtscore.bundle import Bundle
+
+_TRAIN = """\
+Trains a model on labelled texts of your own beside the shipped model's training rows, which it carries as
+numbers, and says how the new model compares with the old one on texts that neither has learned from.
+
+LABELS are .jsonl or .csv files. Each record has a label (1 or garbled, 0 or clean) and a text, or the path of a
+text file beside the labels; and, if you like, id, group (the kind of text), quality (0 to 100) and weight.
+
+The folder DIR appears when the model is complete. A model that is there already stays if it is better beyond
+noise. Numbers go to stdout, what is wrong with the labels to stderr.
+"""
+_TRAIN_EPILOG = """\
+examples:
+  mtscore train mine.jsonl --output my-model
+  mtscore score --model my-model news/
+  MTSCORE_MODEL=my-model mtscore score news/
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the command's parser."""
+    train = add_command(commands, "train", "retrain with your own labels", _TRAIN, _TRAIN_EPILOG, _train)
+    add_labels(train)
+    train.add_argument("--output", required=True, metavar="DIR", help="folder for the new model")
+    train.add_argument("--base", metavar="DIR", help="model to start from (the one scoring would use)")
+    train.add_argument(
+        "--replace-base", action="store_true", help="learn from the labels alone; takes 200 of them or more"
+    )
+    split = train.add_mutually_exclusive_group()
+    split.add_argument(
+        "--holdout",
+        type=probability,
+        metavar="SHARE",
+        help="judge on this share of the labels, not learned from",
+    )
+    split.add_argument(
+        "--folds", type=_folds, metavar="K", help="judge all labels by cross-validation in K parts (5)"
+    )
+    train.add_argument("--force", action="store_true", help="replace a model even if it is better")
+
+
+def _folds(value: str) -> int:
+    if value.isdigit() and 2 <= int(value) <= 20:
+        return int(value)
+    raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 2 to 20")
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from mtscore import publish
+    from mtscore import retrain as retraining
+    from mtscore.render.figures import comparison_lines
+    from mtscore.scorer import Scorer
+    from mtscore.train import FOLDS
+
+    output = Path(arguments.output)
+    publish.check_output(output)
+    plan = retraining.Plan(
+        folds=arguments.folds or FOLDS,
+        holdout=arguments.holdout or 0.0,
+        seed=arguments.seed,
+        replaces_base=arguments.replace_base,
+        jobs=arguments.jobs,
+    )
+    scorer = Scorer.load(arguments.base)
+    start = scorer.model
+    old = _old(output, start, is_forced=arguments.force)
+    found = read_and_measure(arguments, scorer)
+    rows = retraining.label_rows(found.texts, found.numbers, retraining.base_of(start), seed=plan.seed)
+    with _busy("fitting the model"):
+        result = retraining.retrain(start, old, rows, plan)
+    print(f"{'Held-out' if plan.holdout else 'Out-of-fold'} labels, old model and new:")
+    print("\n".join(comparison_lines(result.on_labels)))
+    if result.on_base is not None:
+        print("\nTraining rows of the base, out of fold, registers weighted equally:")
+        print("\n".join(comparison_lines(result.on_base)))
+    for reason in publish.objections(result):
+        complain(f"note: {reason}")
+    history = publish.history_of(start, result, found.files, plan)
+    publish.write_model(start, result, output, history, force=arguments.force)
+    print(f"\nwritten: {output}; use it with --model {output} or MTSCORE_MODEL={os.path.abspath(output)}")
+    return DONE
+
+
+def _old(output: Path, start: Bundle, *, is_forced: bool) -> Bundle:
+    """The model that the new one would replace: what is at `output`, else the one to start from."""
+    from mtscore.bundle import MANIFEST, Bundle
+    from mtscore.errors import ModelError
+    from mtscore.measure import feature_digest
+
+    if not (output / MANIFEST).is_file():
+        return start
+    try:
+        old = Bundle.load(output)
+        if feature_digest(old) != feature_digest(start):
+            raise ModelError(f"the model in {output} reads texts with other language models than the base")
+    except ModelError as error:
+        if is_forced:
+            return start
+        raise ModelError(f"{error}; or write over it with --force") from error
+    return old
+
+
+@contextmanager
+def _busy(what: str) -> Iterator[None]:
+    """Says on a terminal what takes so long."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(file=sys.stderr).status(what):
+        yield

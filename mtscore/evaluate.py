@@ -1,0 +1,231 @@
+"""How well a model does on labelled texts: figures with bootstrap intervals, one model or two side by side.
+
+All figures come from numbers that a model gave to texts it had not learned from. Intervals come from drawing
+sets of near-copies with replacement (the percentile bootstrap: Efron 1979, "Bootstrap methods: another look at
+the jackknife"); two models are compared on the same draws, so that what is hard for both cancels out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+DRAWS = 400
+"""Bootstrap draws."""
+
+BINS = 10
+"""Bins of equal width that predicted probabilities are sorted into for the calibration error."""
+
+LOW_FPR = 0.01
+
+FIGURES = ("auroc", "tpr_at_1_fpr", "found", "false_positives", "errors", "calibration_error", "brier")
+"""What is measured. `auroc`: the chance that a garbled text scores above a clean one (0.5: guessing).
+`tpr_at_1_fpr`: share of the garbled found where 1 % of the clean are flagged. At the model's own `garbled`
+threshold: `found`, share of the garbled; `false_positives`, share of the clean; `errors`, share of all texts.
+`calibration_error`: mean distance between predicted probability and share of garbled texts, in `BINS` bins,
+both classes counting the same; `brier`: mean squared distance between them. All 0..1; the first three are
+better high, the others low."""
+
+BETTER_HIGH = frozenset(("auroc", "tpr_at_1_fpr", "found"))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Labelled texts (`label` 1: garbled) and what a model said of each: calibrated `log_odds` at equal priors,
+    and `threshold`, from which on it says garbled. `unit` numbers the sets of near-copies, `group` names the
+    kind of text, `weight` says how much each counts."""
+
+    label: npt.NDArray[np.uint8]
+    log_odds: Floats
+    threshold: float
+    unit: npt.NDArray[np.int64]
+    group: tuple[str, ...]
+    weight: Floats
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    @property
+    def is_flagged(self) -> npt.NDArray[np.bool_]:
+        """Whether the model calls each text garbled."""
+        return self.log_odds >= self.threshold
+
+    @property
+    def probability(self) -> Floats:
+        """The predicted probability of garbled, at equal priors."""
+        return sigmoid(self.log_odds)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value and its 95 % interval; all None where the texts do not allow it."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures of one model by name, in the order of `FIGURES`, and its false positives by group: how many of
+    how many clean texts."""
+
+    figures: Mapping[str, Figure]
+    false_positives: Mapping[str, tuple[int, int]]
+    texts: int
+    garbled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two models on the same texts; `change` is new minus old."""
+
+    old: Report
+    new: Report
+    change: Mapping[str, Figure]
+
+
+def evaluate(judged: Judged, *, seed: int = 0) -> Report:
+    """Measure one model."""
+    return _report(judged, _drawn([judged], seed)[0])
+
+
+def compare(old: Judged, new: Judged, *, seed: int = 0) -> Comparison:
+    """Measure two models on the same texts in the same order."""
+    drawn_old, drawn_new = _drawn([old, new], seed)
+    first, second = _report(old, drawn_old), _report(new, drawn_new)
+    change = {}
+    for name in FIGURES:
+        a, b = first.figures[name].value, second.figures[name].value
+        if a is None or b is None:
+            change[name] = Figure(None)
+        else:
+            change[name] = _figure(b - a, drawn_new[name] - drawn_old[name])
+    return Comparison(first, second, change)
+
+
+def worst(judged: Judged, limit: int) -> list[int]:
+    """The texts that the model judges wrongly, by index: at most `limit`, farthest from its threshold first."""
+    wrong = np.flatnonzero(judged.is_flagged != (judged.label == 1))
+    order = np.argsort(-np.abs(judged.log_odds[wrong] - judged.threshold), kind="stable")
+    return [int(i) for i in wrong[order][:limit]]
+
+
+def measure_all(judged: Judged, weight: Floats) -> dict[str, float | None]:
+    """Every figure, with these weights for the texts; None for what their labels do not allow."""
+    values: dict[str, float | None] = dict.fromkeys(FIGURES)
+    garbled, flagged = judged.label == 1, judged.is_flagged
+    positive, negative = weight * garbled, weight * ~garbled
+    if weight.sum() > 0:
+        values["errors"] = float(np.average(flagged != garbled, weights=weight))
+    if positive.sum() > 0:
+        values["found"] = float(np.average(flagged, weights=positive))
+    if negative.sum() > 0:
+        values["false_positives"] = float(np.average(flagged, weights=negative))
+    if positive.sum() > 0 and negative.sum() > 0:
+        fpr, tpr = roc(judged.log_odds, judged.label, weight)
+        values["auroc"], values["tpr_at_1_fpr"] = area(fpr, tpr), float(tpr[fpr <= LOW_FPR].max())
+        balanced = balance(judged.label, weight)
+        _, predicted, observed, mass = reliability(judged, balanced)
+        values["calibration_error"] = float((mass * np.abs(predicted - observed)).sum())
+        values["brier"] = float(np.average((judged.probability - garbled) ** 2, weights=balanced))
+    return values
+
+
+def roc(
+    scores: Floats, label: npt.NDArray[np.uint8], weight: Floats
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """False- and true-positive rates at every threshold, from the strictest (0, 0) to (1, 1); equal scores
+    are passed together."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
+    true = np.cumsum((weight * (label == 1))[order])[last]
+    false = np.cumsum((weight * (label == 0))[order])[last]
+    return np.append(0.0, false / false[-1]), np.append(0.0, true / true[-1])
+
+
+def area(fpr: Floats, tpr: Floats) -> float:
+    """The area under a curve of `roc`."""
+    return float((np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2).sum())
+
+
+def reliability(judged: Judged, weight: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """For each of `BINS` bins that holds a text: its middle, the mean predicted probability, the share of
+    garbled texts, and its share of the weight."""
+    probability = judged.probability
+    place = np.minimum((probability * BINS).astype(int), BINS - 1)
+    mass = np.bincount(place, weight, BINS)
+    held = mass > 0
+    predicted = np.bincount(place, weight * probability, BINS)[held] / mass[held]
+    observed = np.bincount(place, weight * (judged.label == 1), BINS)[held] / mass[held]
+    return (np.arange(BINS)[held] + 0.5) / BINS, predicted, observed, mass[held] / mass.sum()
+
+
+def balance(label: npt.NDArray[np.uint8], weight: Floats) -> Floats:
+    """The weights, scaled so that each class that is there weighs the same."""
+    scaled = weight.astype(np.float64)
+    for value in (0, 1):
+        of_class = label == value
+        total = scaled[of_class].sum()
+        if total > 0:
+            scaled[of_class] /= total
+    return scaled
+
+
+def false_positives(judged: Judged) -> dict[str, tuple[int, int]]:
+    """How many of how many clean texts of each group are called garbled, by name of the group."""
+    clean, flagged = judged.label == 0, judged.is_flagged
+    groups = np.array(judged.group)
+    found = {}
+    for group in sorted(set(groups[clean].tolist())):
+        inside = clean & (groups == group)
+        found[group] = (int(flagged[inside].sum()), int(inside.sum()))
+    return found
+
+
+def rank_correlation(one: Floats, other: Floats) -> float | None:
+    """Spearman's rank correlation; None with fewer than three pairs, or if one side is all alike."""
+    from scipy.stats import rankdata
+
+    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
+
+
+def sigmoid(value: Floats) -> Floats:
+    """Log-odds to a probability."""
+    return 1.0 / (1.0 + np.exp(-np.clip(value, -500.0, 500.0)))
+
+
+def _drawn(models: list[Judged], seed: int) -> list[dict[str, Floats]]:
+    """The figures of each model in every draw (NaN where a draw has none)."""
+    first = models[0]
+    names, member = np.unique(first.unit, return_inverse=True)
+    generator = np.random.default_rng(seed)
+    drawn = [{name: np.full(DRAWS, np.nan) for name in FIGURES} for _ in models]
+    for number in range(DRAWS):
+        times = np.bincount(generator.integers(0, len(names), len(names)), minlength=len(names))
+        weight = first.weight * times[member]
+        for judged, values in zip(models, drawn, strict=True):
+            for name, value in measure_all(judged, weight).items():
+                values[name][number] = np.nan if value is None else value
+    return drawn
+
+
+def _report(judged: Judged, drawn: Mapping[str, Floats]) -> Report:
+    values = measure_all(judged, judged.weight)
+    figures = {name: _figure(value, drawn[name]) for name, value in values.items()}
+    return Report(figures, false_positives(judged), len(judged), int((judged.label == 1).sum()))
+
+
+def _figure(value: float | None, drawn: Floats) -> Figure:
+    usable = drawn[~np.isnan(drawn)]
+    if value is None or not len(usable):
+        return Figure(value)
+    low, high = np.percentile(usable, (2.5, 97.5)).tolist()
+    return Figure(value, low, high)
