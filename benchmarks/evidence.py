@@ -299,35 +299,66 @@ def false_findings(groups: dict[str, list[str]], models: Models) -> None:
         print(f"  {name:34s} {words:7d} {1000 * kinds.total() / max(words, 1):.2f} {rates}")
 
 
-def _stem(word: str) -> str:
-    return word[:5]
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+Row = tuple[bool, float]
+"""Whether something is missing from the human line, and its log10 frequency."""
 
 
 def lift(data: Path, models: Models) -> None:
-    """Words of the strongest findings that the human line lacks, against content words of like frequency."""
-    found: list[tuple[bool, float]] = []
-    content: list[tuple[bool, float]] = []
+    """How often the human line lacks what the strongest findings mark, against content words of like frequency.
+
+    Measured twice. Words: the content words inside findings, by their first five letters ("Simpsona" is not missing
+    beside "Simpson"). Spans: whole findings, missing when the human line does not have their words in a row; their
+    frequency is that of the rarest word.
+    """
+    words: tuple[list[Row], list[Row]] = ([], [])
+    spans: tuple[list[Row], list[Row]] = ([], [])
     for record in records(data / "train" / "aligned.jsonl.xz"):
-        if record["label"] != 1:
-            continue
-        doc = prepare("\n".join(record["mt"]), models)
-        starts = np.cumsum([0] + [len(line) + 1 for line in record["mt"]])
-        human = [{_stem(w) for w in re.findall(r"[^\W\d_]+", line.lower())} for line in record["human"]]
-        strongest = find_evidence(doc, models, limit=STRONGEST)
-        is_content = content_mask(doc.analysis)
-        for i in np.flatnonzero(is_content).tolist():
-            start, end = int(doc.analysis.starts[i]), int(doc.analysis.ends[i])
-            line = min(int(np.searchsorted(starts, start, side="right")) - 1, len(human) - 1)
-            row = (_stem(doc.analysis.words[i]) not in human[line], float(doc.analysis.alone[i]))
-            content.append(row)
-            if any(e.start < end and start < e.end for e in strongest):
-                found.append(row)
-    absent, alone = np.array([f[0] for f in found]), np.array([f[1] for f in found])
-    all_absent, all_alone = np.array([c[0] for c in content]), np.array([c[1] for c in content])
+        if record["label"] == 1:
+            chunk = _Chunk(record, models)
+            strongest = find_evidence(chunk.doc, models, limit=STRONGEST)
+            spans[0].extend(chunk.row(e.text, e.start) for e in strongest if _words(e.text))
+            for start, end, word in chunk.content_words():
+                spans[1].append(chunk.row(word, start))
+                words[1].append(chunk.row(word, start, letters=5))
+                if any(e.start < end and start < e.end for e in strongest):
+                    words[0].append(words[1][-1])
+    for title, (found, content) in (("words", words), ("spans", spans)):
+        _print_lift(title, found, content)
+
+
+class _Chunk:
+    """A garbled chunk with the human text of its lines."""
+
+    def __init__(self, record: dict[str, Any], models: Models) -> None:
+        self.doc = prepare("\n".join(record["mt"]), models)
+        self._starts = np.cumsum([0] + [len(line) + 1 for line in record["mt"]])
+        self._human = [_words(line) for line in record["human"]]
+        self._lexicon = models.lexicon
+
+    def content_words(self) -> Iterator[tuple[int, int, str]]:
+        """Start, end and word."""
+        analysis = self.doc.analysis
+        for i in np.flatnonzero(content_mask(analysis)).tolist():
+            yield int(analysis.starts[i]), int(analysis.ends[i]), analysis.words[i]
+
+    def row(self, text: str, start: int, letters: int | None = None) -> Row:
+        """Whether the human line lacks the text's words in a row, each by its first `letters`."""
+        place = min(int(np.searchsorted(self._starts, start, side="right")) - 1, len(self._human) - 1)
+        human, own = (" ".join(w[:letters] for w in words) for words in (self._human[place], _words(text)))
+        frequency = min((self._lexicon.log_frequency(word) for word in _words(text)), default=0.0)
+        return f" {own} " not in f" {human} ", frequency
+
+
+def _print_lift(title: str, found: list[Row], content: list[Row]) -> None:
     edges = np.arange(-8.5, -2, 0.5)
-    bands, all_bands = np.digitize(alone, edges), np.digitize(all_alone, edges)
-    expected = np.mean([all_absent[all_bands == band].mean() for band in bands])
-    print(f"lift: {len(absent)} words of the strongest {STRONGEST} findings, {absent.mean():.3f} missing from the "
+    absent, all_absent = (np.array([row[0] for row in rows]) for rows in (found, content))
+    bands, all_bands = (np.digitize([row[1] for row in rows], edges) for rows in (found, content))
+    expected = np.mean([all_absent[all_bands == band].mean() for band in bands if band in all_bands])
+    print(f"lift, {title}: {len(absent)} of the strongest {STRONGEST} findings, {absent.mean():.3f} missing from the "
           f"human line; content words of the same frequency {expected:.3f}, all {all_absent.mean():.3f}")  # fmt: skip
 
 

@@ -86,7 +86,7 @@ _DEGREE = frozenset("very too extremely so quite rather more most highly really 
 
 @dataclass(frozen=True, slots=True)
 class _Strange:
-    """A lower-case token that the vocabulary does not know, and what dictionaries say it means."""
+    """A token that the vocabulary does not know, in lower case as a rule, and what dictionaries say it means."""
 
     index: int
     word: str
