@@ -75,6 +75,13 @@ class Scorer:
         """
         return cls(Bundle.load(path), prior=prior)
 
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The scores from which the labels `garbled` and `suspect` begin, at this scorer's prior."""
+        shift = self._shift - self._own_shift
+        stated = self.model.manifest["thresholds"]
+        return {label: _sigmoid(_logit(stated[label]) + shift) for label in ("garbled", "suspect")}
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _load_scorer, (os.fspath(self.model.path), self._asked_prior)
 

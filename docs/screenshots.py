@@ -1,0 +1,94 @@
+"""Makes the pictures of the page in this folder from the shipped example and the shipped model.
+
+    python -m docs.screenshots [FOLDER]
+
+Needs Chromium on the PATH and the `dev` extra (Playwright drives it). Run it again when the model changes.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+class Shot(NamedTuple):
+    """One picture: its name, how the page is shown, and the size of the window."""
+
+    name: str
+    scheme: str
+    medium: str
+    width: int
+    height: int
+
+
+SHOTS = (
+    Shot("page-light", "light", "screen", 1100, 900),
+    Shot("page-dark", "dark", "screen", 1100, 900),
+    Shot("page-narrow", "light", "screen", 390, 844),
+    Shot("page-print", "light", "print", 794, 1123),
+)
+
+
+def chromium() -> str | None:
+    """The browser's executable, None where there is none."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def open_browser() -> Iterator[Any]:
+    """A headless Chromium with an empty profile that nothing outside can reach; a Playwright context."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(
+            profile, executable_path=chromium(), args=list(FLAGS), offline=True
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def write_example(path: Path) -> None:
+    """The page of the example article."""
+    from mtscore.reference import reference_of
+    from mtscore.render.page import write_page
+    from mtscore.scorer import Scorer
+
+    scorer = Scorer.load()
+    text = (ROOT / "examples" / "garbled.txt").read_text(encoding="utf-8")
+    out = io.StringIO()
+    write_page([(scorer.score(text, id="examples/garbled.txt"), text)], out, reference_of(scorer))
+    path.write_text(out.getvalue(), encoding="utf-8")
+
+
+def main() -> None:
+    """Makes all pictures."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
+    with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
+        html = Path(scratch) / "example.html"
+        write_example(html)
+        for shot in SHOTS:
+            page = browser.new_page()
+            page.set_viewport_size({"width": shot.width, "height": shot.height})
+            page.emulate_media(color_scheme=shot.scheme, media=shot.medium)
+            page.goto(html.as_uri())
+            page.screenshot(path=str(folder / f"{shot.name}.png"))
+            page.close()
+
+
+if __name__ == "__main__":
+    main()
