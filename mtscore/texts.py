@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from mtscore.records import Document, Verdict
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def judged_text(document: Document) -> str:
+    """What is judged, and what offsets point into: of a web page the text; without lone surrogates, which no
+    model can read. Empty for what could not be read."""
+    return _SURROGATE.sub("\ufffd", as_text(document).text or "")
 
 
 def as_text(document: Document) -> Document:

@@ -50,6 +50,11 @@ def add(commands: Commands) -> None:
     )
     score.add_argument("--output", metavar="FILE", help="write to FILE, which is replaced once all is done")
     score.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
+    score.add_argument(
+        "--siblings",
+        action="store_true",
+        help="compare articles on the same story: what one copy alone has, against the others, is evidence",
+    )
     add_scoring(score)
 
 
@@ -68,7 +73,8 @@ def _score(arguments: argparse.Namespace) -> int:
         documents = read_documents(paths, text_field=arguments.text_field, on_read=meter)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:
-            verdicts = unreadable.watch(scorer.score_many(documents, jobs=arguments.jobs))
+            judge = scorer.score_siblings if arguments.siblings else scorer.score_many
+            verdicts = unreadable.watch(judge(documents, jobs=arguments.jobs))
             return with_progress(verdicts, meter) if has_bar else verdicts
 
         if arguments.format == "html":

@@ -1,0 +1,340 @@
+"""One copy of a story beside others: the words that it alone has, where the others have one that fits better.
+
+Sentences that say the same are aligned, and in each pair the words between those that agree are compared. A copy
+loses such a place when the neighbours, in its own sentence and in the sibling's, prefer the sibling's word, or
+when its own is no word at all. Good articles lose places to each other all the time, because an editor's words
+are not always the likeliest; so a place is evidence only if the copy reads worse than the sibling by itself
+already, and loses more places than it wins.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from mtscore.analysis import Models, support_of
+from mtscore.body import find_body
+from mtscore.findings.names import is_corruption
+from mtscore.lexicon import Lexicon
+from mtscore.records import Evidence, Sentence
+from mtscore.segment import segment
+
+COMMON = -2.5
+"""log10 relative frequency from which a word says nothing about which sentences belong together."""
+
+MAX_WEIGHT = 3.0
+NUMBER_WEIGHT = 0.3
+
+STEM = 5
+"""Letters that count when words are compared: "hostility" is "hostilities"."""
+
+MIN_ALIKE = 0.35
+"""What two aligned sentences have in common at least, as a share of their weights' geometric mean."""
+
+MAX_GAP = 6
+"""Tokens between two that agree, at most, for the words there to be compared."""
+
+MIN_GAIN = 0.3
+"""log10 units by which the neighbours must prefer the sibling's word, in either sentence."""
+
+MIN_LOSSES, LOSS_RATIO, LOSS_MARGIN = 4, 1.25, 1.0
+"""A copy is contradicted when it loses at least so many places, and so many times as many as it wins plus so many."""
+
+MIN_LEAD = 1.0
+"""Log-odds by which the copy must look more garbled than a sibling, without any comparison, to be judged by it."""
+
+NAME_LETTERS = 5
+"""Letters of a name that is compared."""
+
+COMPANY = 3
+"""Tokens before and behind a name that are its company."""
+
+RARE = -3.5
+"""log10 relative frequency below which a word beside a name tells whose name it is."""
+
+WORD_WEIGHT, SURE_WEIGHT = 2.5, 3.5
+"""Nats: a word that one sibling has otherwise; one that is no word, a name, or that several siblings contradict."""
+
+LOG_ODDS_PER_NAT = 0.3
+"""What a nat of sibling findings adds to the log-odds."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An article prepared for comparison. `log_odds` is how garbled it looks by itself, at any fixed prior."""
+
+    id: str
+    text: str
+    log_odds: float
+    sentences: tuple[Sentence, ...]
+    lexicon: Lexicon
+
+    @cached_property
+    def stems(self) -> tuple[tuple[str, ...], ...]:
+        """The stems of every sentence."""
+        return tuple(tuple(map(_stem, sentence.words)) for sentence in self.sentences)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All stems."""
+        return frozenset(stem for stems in self.stems for stem in stems)
+
+    @cached_property
+    def bags(self) -> tuple[dict[str, float], ...]:
+        """What each sentence is about: weights of its stems."""
+        return tuple(_bag(sentence, self.lexicon) for sentence in self.sentences)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The sentences that hold a stem."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, bag in enumerate(self.bags):
+            for stem in bag:
+                found[stem].append(number)
+        return found
+
+    def is_function(self, word: str) -> bool:
+        """Whether a token is a function word, a number or a mark."""
+        return not word[0].isalpha() or self.lexicon.syntax_class(word) == word
+
+    def written(self, sentence: int, place: int) -> str:
+        """A token as the text has it."""
+        found = self.sentences[sentence]
+        return self.text[found.starts[place] : found.ends[place]]
+
+    def is_capital(self, sentence: int, place: int) -> bool:
+        """Whether a token begins with a capital letter in the text."""
+        return self.text[self.sentences[sentence].starts[place]].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A place that a copy loses: its sentence and token, the word that fits better, the sibling that has it, how
+    many siblings do, by how much it fits better (log10 units), and whether the copy's own is no word or a name."""
+
+    sentence: int
+    place: int
+    intended: str
+    sibling: int
+    agreeing: int
+    gain: float
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rival:
+    """A word that a sibling has in a place."""
+
+    word: str
+    sibling: int
+    sentence: int
+    place: int
+
+
+def make_copy(id: str, text: str, log_odds: float, models: Models) -> Copy:
+    """An article's copy for comparison."""
+    return Copy(id, text, log_odds, segment(text, find_body(text).spans), models.lexicon)
+
+
+def sibling_evidence(own: Copy, siblings: Iterable[Copy], models: Models) -> list[Evidence]:
+    """The words of `own` that its siblings contradict, in document order; empty unless it loses on several."""
+    better = [copy for copy in siblings if own.log_odds - copy.log_odds >= MIN_LEAD]
+    if not better:
+        return []
+    lost = losses(own, better, models)
+    won = max(len(losses(copy, [own], models)) for copy in better)
+    if len(lost) < max(MIN_LOSSES, LOSS_RATIO * won + LOSS_MARGIN):
+        return []
+    named = {(loss.sentence, loss.place): loss for loss in (*lost, *_misspelt_names(own, better))}
+    return [_evidence(own, better, loss) for _, loss in sorted(named.items())]
+
+
+def sibling_strength(found: Iterable[Evidence]) -> float:
+    """How much sibling findings say together, in nats: the strongest in full and n of them 1 + ln(n) times as
+    much, because a bad translator errs often. 0 without any."""
+    weights = [evidence.weight for evidence in found]
+    return max(weights) * (1.0 + math.log(len(weights))) if weights else 0.0
+
+
+def losses(own: Copy, siblings: Sequence[Copy], models: Models) -> list[Loss]:
+    """The places that a copy loses to its siblings, in document order."""
+    rivals: dict[tuple[int, int], list[_Rival]] = defaultdict(list)
+    for number, other in enumerate(siblings):
+        for mine, theirs in aligned(own, other):
+            for i, j in _different(own, other, mine, theirs, siblings):
+                rivals[mine, i].append(_Rival(other.sentences[theirs].words[j], number, theirs, j))
+    found = {place: _judged(own, siblings, place, rivals[place], models) for place in rivals}
+    return [loss for _, loss in sorted(found.items()) if loss is not None]
+
+
+# Sentences that say the same
+
+
+def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
+    """For each sentence of `own` the one of `other` that has most in common with it, if that is enough."""
+    totals = [sum(bag.values()) for bag in other.bags]
+    for number, bag in enumerate(own.bags):
+        common: dict[int, float] = defaultdict(float)
+        for stem, weight in bag.items():
+            for place in other.places.get(stem, ()):
+                common[place] += weight
+        total = sum(bag.values())
+        alike = [(both / math.sqrt(total * totals[place]), -place) for place, both in common.items()]
+        if alike and max(alike)[0] >= MIN_ALIKE:
+            yield number, -max(alike)[1]
+
+
+def _bag(sentence: Sentence, lexicon: Lexicon) -> dict[str, float]:
+    weights = {}
+    for word in sentence.words:
+        if word[0].isalpha():
+            weight = min(COMMON - lexicon.log_frequency(word), MAX_WEIGHT)
+        else:
+            weight = NUMBER_WEIGHT if word[0] == "<" else 0.0
+        if weight > 0:
+            weights[_stem(word)] = weight
+    return weights
+
+
+def _stem(word: str) -> str:
+    return word[:STEM] if word[0].isalpha() else word
+
+
+# Words that differ
+
+
+def _different(
+    own: Copy, other: Copy, mine: int, theirs: int, siblings: Sequence[Copy]
+) -> Iterator[tuple[int, int]]:
+    """Places of content words that stand for each other in two aligned sentences: one that no sibling has
+    anywhere, and one that the own sentence lacks."""
+    words, rivals = own.sentences[mine].words, other.sentences[theirs].words
+    stems, their_stems = own.stems[mine], other.stems[theirs]
+    for first, last, their_first, their_last in _gaps(stems, their_stems):
+        if max(last - first, their_last - their_first) > MAX_GAP:
+            continue
+        for i in range(first, last):
+            if own.is_function(words[i]) or any(stems[i] in copy.known for copy in siblings):
+                continue
+            for j in range(their_first, their_last):
+                if not other.is_function(rivals[j]) and their_stems[j] not in stems:
+                    yield i, j
+
+
+def _gaps(own: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches between the tokens that agree, as (start, end) in the one and in the other."""
+    from rapidfuzz.distance import Indel
+
+    start = their_start = 0
+    for block in Indel.opcodes(own, other):
+        if block.tag == "equal":
+            if start < block.src_start and their_start < block.dest_start:
+                yield start, block.src_start, their_start, block.dest_start
+            start, their_start = block.src_end, block.dest_end
+    if start < len(own) and their_start < len(other):
+        yield start, len(own), their_start, len(other)
+
+
+def _judged(
+    own: Copy, siblings: Sequence[Copy], spot: tuple[int, int], rivals: Sequence[_Rival], models: Models
+) -> Loss | None:
+    """The loss of a place to the rival that most siblings have and that fits best; None if none fits better."""
+    sentence, place = spot
+    words = own.sentences[sentence].words
+    is_word = words[place] in own.lexicon
+    if not is_word and _is_misprint(own, sentence, place):
+        return None
+    agreeing: dict[str, set[int]] = defaultdict(set)
+    for rival in rivals:
+        agreeing[_stem(rival.word)].add(rival.sibling)
+    found = [
+        Loss(
+            sentence,
+            place,
+            _written(rival, siblings),
+            rival.sibling,
+            len(agreeing[_stem(rival.word)]),
+            gain,
+            not is_word,
+        )
+        for rival in rivals
+        if rival.word in own.lexicon
+        and (gain := _gain(words, place, siblings[rival.sibling], rival, models)) is not None
+        and (gain > MIN_GAIN or not is_word)
+    ]
+    return max(found, key=lambda loss: (loss.agreeing, loss.gain, loss.intended), default=None)
+
+
+def _written(rival: _Rival, siblings: Sequence[Copy]) -> str:
+    return siblings[rival.sibling].written(rival.sentence, rival.place)
+
+
+def _gain(words: Sequence[str], place: int, other: Copy, rival: _Rival, models: Models) -> float | None:
+    """By how much the neighbours prefer the rival's word, in the sentence where they prefer it less."""
+    theirs = other.sentences[rival.sentence].words
+    here = support_of(words, place, rival.word, models) - support_of(words, place, words[place], models)
+    there = support_of(theirs, rival.place, rival.word, models) - support_of(
+        theirs, rival.place, words[place], models
+    )
+    return min(here, there)
+
+
+def _is_misprint(own: Copy, sentence: int, place: int) -> bool:
+    """Whether a strange word is one only by its letters: ligatures of print."""
+    raw = own.written(sentence, place)
+    return unicodedata.normalize("NFKC", raw) != raw
+
+
+# Names
+
+
+def _misspelt_names(own: Copy, siblings: Sequence[Copy]) -> Iterator[Loss]:
+    """Names that are nearly a sibling's, in the same company, wherever in the article they stand."""
+    theirs: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+    for number, copy in enumerate(siblings):
+        for sentence, place, word in _names(copy):
+            theirs[word].append((number, _company(copy, sentence, place)))
+    mine = {word for _, _, word in _names(own)}
+    wanted = sorted(theirs.keys() - mine)
+    for sentence, place, word in _names(own):
+        if word in theirs:
+            continue
+        company = _company(own, sentence, place)
+        for other in wanted:
+            if other[0] != word[0] or not is_corruption(word, other, 0.0, 0.0):
+                continue
+            meeting = {number for number, around in theirs[other] if around & company}
+            if meeting:
+                yield Loss(sentence, place, other.capitalize(), min(meeting), len(meeting), 0.0, True)
+                break
+
+
+def _names(copy: Copy) -> Iterator[tuple[int, int, str]]:
+    """Capitalised words of some length: sentence, place and word."""
+    for number, sentence in enumerate(copy.sentences):
+        for place, word in enumerate(sentence.words):
+            if len(word) >= NAME_LETTERS and word.isalpha() and copy.is_capital(number, place):
+                yield number, place, word
+
+
+def _company(copy: Copy, sentence: int, place: int) -> frozenset[str]:
+    """The telling words just before and behind a name."""
+    words = copy.sentences[sentence].words
+    around = (*words[max(0, place - COMPANY) : place], *words[place + 1 : place + 1 + COMPANY])
+    return frozenset(w for w in around if w[0].isalpha() and copy.lexicon.log_frequency(w) < RARE)
+
+
+# Findings
+
+
+def _evidence(own: Copy, siblings: Sequence[Copy], loss: Loss) -> Evidence:
+    sentence = own.sentences[loss.sentence]
+    start, end = sentence.starts[loss.place], sentence.ends[loss.place]
+    text = own.text[start:end]
+    weight = SURE_WEIGHT if loss.is_sure or loss.agreeing > 1 else WORD_WEIGHT
+    id = siblings[loss.sibling].id
+    return Evidence(start, end, text, "sibling", weight, sentence.span, (loss.intended,), None, id)
