@@ -14,17 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from mtscore.body import dominant_language, find_body
 from mtscore.evidence import without_overlaps
 from mtscore.records import Document, Evidence, Verdict
+from mtscore.scorer import MAX_EVIDENCE, Scorer
 from mtscore.siblings import LOG_ODDS_PER_NAT, Copy, make_copy, sibling_evidence, sibling_strength
 from mtscore.stories import Pairing, StoryIndex, story_terms
 from mtscore.texts import judged_text
-
-if TYPE_CHECKING:
-    from mtscore.scorer import Scorer
 
 COPIES = 64
 """Articles kept prepared for comparison."""
@@ -127,7 +124,9 @@ def _with_evidence(scorer: Scorer, verdict: Verdict, found: list[Evidence]) -> V
     if not found:
         return replace(verdict, signals=signals)
     score, label = scorer.rescored(_logit(verdict.score) + LOG_ODDS_PER_NAT * strength)
-    evidence = tuple(without_overlaps([*verdict.evidence, *found])[:MAX_EVIDENCE])
+    explained = {(item.start, item.end) for item in found}  # nothing says more of a word than its sibling's
+    others = (item for item in verdict.evidence if (item.start, item.end) not in explained)
+    evidence = tuple(without_overlaps([*found, *others])[:MAX_EVIDENCE])
     return replace(verdict, signals=signals, score=score, label=label, evidence=evidence)
 
 
