@@ -45,7 +45,7 @@ chunks, 92 of 100 garbled translations have more in common with the human text o
 MIN_SHARED = 5
 """Terms that two articles on a story have in common at least."""
 
-MAX_SIBLINGS = 5
+MAX_SIBLINGS = 4
 """Siblings that are kept for an article, the most similar first."""
 
 MAX_POSTINGS = 64

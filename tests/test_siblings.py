@@ -35,15 +35,15 @@ from mtscore.siblings import (
 )
 from mtscore.stories import MAX_POSTINGS, StoryIndex, story_terms
 
-CLEAN = """The harbour master of Velden ordered a halt to dredging on Monday.
-Engineers found a root cause of the leak in the northern lock.
-Captain Orlando Vasquez praised the delicate work of the divers.
-Fishermen fear that the prolonged closure will ruin the herring season.
+CLEAN = """The harbour master of Velden ordered a ban on dredging on Monday.
+Engineers found a likely cause of the leak in the northern lock.
+Captain Orlando Vasquez praised the patient work of the divers.
+Fishermen fear that the lengthy closure will ruin the herring season.
 """
-GARBLED = """The harbour master of Velden ordered a hire to dredging on Monday.
-Engineers found a basis cause of the leak in the northern lock.
-Captain Orlando Vasquoz praised the sensitive work of the divers.
-Fishermen fear that the elongated closure will ruin the herring season.
+GARBLED = """The harbour master of Velden ordered a bond on dredging on Monday.
+Engineers found a loving cause of the leak in the northern lock.
+Captain Orlando Vasquoz praised the sick work of the divers.
+Fishermen fear that the stretched closure will ruin the herring season.
 """
 REWRITTEN = """The harbour master of Velden stopped dredging on Monday.
 Experts traced the leak in the northern lock to a worn seal.
@@ -55,8 +55,8 @@ The orchestra rehearsed the second symphony under its new conductor.
 Two goats escaped from a petting zoo and were found in the library.
 """
 FUNCTION = "the of a to on in that will for may and their is was by".split()
-GOOD = "halt root delicate prolonged stopped careful long worn".split()
-BAD = "hire basis sensitive elongated".split()
+GOOD = "ban likely patient lengthy stopped careful long worn".split()
+BAD = "bond loving sick stretched".split()
 
 
 class ToyModel:
@@ -111,7 +111,7 @@ def test_copies_pair_and_unrelated_articles_do_not(toy: Models) -> None:
     assert best.number == 2
     assert 0.5 < best.overlap < 1
     assert "vasque" not in best.shared
-    assert {"harbou", "dredgi"} <= set(best.shared)
+    assert {"captai", "dredgi"} <= set(best.shared)
 
 
 def test_two_documents_are_enough_and_none_is_fine(toy: Models) -> None:
@@ -158,10 +158,10 @@ def test_sentences_that_say_the_same_are_aligned(toy: Models) -> None:
 def test_a_place_is_lost_to_a_word_that_fits_better(toy: Models) -> None:
     lost = losses(copy(GARBLED, toy), [copy(CLEAN, toy)], toy)
     assert [(loss.sentence, loss.place, loss.intended, loss.is_sure) for loss in lost] == [
-        (0, 7, "halt", False),
-        (1, 3, "root", False),
-        (2, 5, "delicate", False),
-        (3, 4, "prolonged", False),
+        (0, 7, "ban", False),
+        (1, 3, "likely", False),
+        (2, 5, "patient", False),
+        (3, 4, "lengthy", False),
     ]
     assert [loss.gain for loss in lost] == pytest.approx([8.0] * 4)
     assert losses(copy(CLEAN, toy), [copy(GARBLED, toy)], toy) == []
@@ -170,7 +170,7 @@ def test_a_place_is_lost_to_a_word_that_fits_better(toy: Models) -> None:
 def test_findings_name_the_word_and_the_sibling(toy: Models) -> None:
     garbled = copy(GARBLED, toy, 2.0, "garbled")
     found = sibling_evidence(garbled, [copy(CLEAN, toy)], toy)
-    assert {item.text: item.intended for item in found}["hire"] == ("halt",)
+    assert {item.text: item.intended for item in found}["bond"] == ("ban",)
     assert {item.text: item.intended for item in found}["Vasquoz"] == ("Vasquez",)
     for item in found:
         assert GARBLED[item.start : item.end] == item.text
@@ -189,13 +189,34 @@ def test_a_copy_that_reads_no_worse_is_not_contradicted(toy: Models) -> None:
     assert sibling_evidence(copy(GARBLED, toy, -2.5), [copy(CLEAN, toy, -3.0)], toy) == []
 
 
+@pytest.mark.parametrize(("log_odds", "is_contradicted"), [(-3.4, True), (-3.6, False)])
+def test_several_siblings_contradict_a_copy_that_looks_no_worse(
+    toy: Models, log_odds: float, is_contradicted: bool
+) -> None:
+    clean = copy(CLEAN, toy)
+    found = sibling_evidence(copy(GARBLED, toy, log_odds), [clean, clean], toy)
+    assert bool(found) is is_contradicted
+
+
+def test_several_siblings_must_agree_more_often_than_against_each_other(toy: Models) -> None:
+    """The garbled copies outvote the clean one in nothing: no neighbour prefers their words."""
+    garbled = copy(GARBLED, toy)
+    assert sibling_evidence(copy(CLEAN, toy, 2.0), [garbled, garbled], toy) == []
+
+
+def test_where_a_sibling_looks_much_worse_the_copy_is_not_the_garbled_one(toy: Models) -> None:
+    worse = copy(UNRELATED, toy, 5.0)
+    assert sibling_evidence(copy(GARBLED, toy, 2.0), [copy(CLEAN, toy), worse], toy) == []
+    assert sibling_evidence(copy(GARBLED, toy, 5.0), [copy(CLEAN, toy), worse], toy) != []
+
+
 def test_an_editor_s_words_are_no_evidence(toy: Models) -> None:
     for own, other in ((REWRITTEN, CLEAN), (CLEAN, REWRITTEN)):
         assert sibling_evidence(copy(own, toy, 2.0), [copy(other, toy)], toy) == []
 
 
 def test_losing_now_and_then_is_no_evidence(toy: Models) -> None:
-    few = CLEAN.replace("halt", "hire").replace("root", "basis")
+    few = CLEAN.replace("ban", "bond").replace("likely", "loving")
     assert len(losses(copy(few, toy), [copy(CLEAN, toy)], toy)) == 2
     assert sibling_evidence(copy(few, toy, 2.0), [copy(CLEAN, toy)], toy) == []
 
