@@ -7,14 +7,18 @@ Needs Chromium on the PATH and the `dev` extra (Playwright drives it). Run it ag
 
 from __future__ import annotations
 
-import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from mtscore.records import Document
+from mtscore.reference import reference_of
+from mtscore.render.page import write_page
+from mtscore.scorer import Scorer
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -25,9 +29,10 @@ FLAGS = (
 
 
 class Shot(NamedTuple):
-    """One picture: its name, how the page is shown, and the size of the window."""
+    """One picture: its name, the articles beside the example, how the page is shown, and the window's size."""
 
     name: str
+    siblings: tuple[str, ...]
     scheme: str
     medium: str
     width: int
@@ -35,10 +40,11 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("page-light", "light", "screen", 1100, 900),
-    Shot("page-dark", "dark", "screen", 1100, 900),
-    Shot("page-narrow", "light", "screen", 390, 844),
-    Shot("page-print", "light", "print", 794, 1123),
+    Shot("page-light", (), "light", "screen", 1100, 900),
+    Shot("page-dark", (), "dark", "screen", 1100, 900),
+    Shot("page-narrow", (), "light", "screen", 390, 844),
+    Shot("page-siblings", ("clean.txt",), "light", "screen", 1100, 900),
+    Shot("page-print", (), "light", "print", 794, 1123),
 )
 
 
@@ -62,26 +68,24 @@ def open_browser() -> Iterator[Any]:
             browser.close()
 
 
-def write_example(path: Path) -> None:
-    """The page of the example article."""
-    from mtscore.reference import reference_of
-    from mtscore.render.page import write_page
-    from mtscore.scorer import Scorer
-
-    scorer = Scorer.load()
-    text = (ROOT / "examples" / "garbled.txt").read_text(encoding="utf-8")
-    out = io.StringIO()
-    write_page([(scorer.score(text, id="examples/garbled.txt"), text)], out, reference_of(scorer))
-    path.write_text(out.getvalue(), encoding="utf-8")
+def write_example(path: Path, scorer: Scorer, siblings: Sequence[str] = ()) -> None:
+    """The page of the example article, alone or beside others."""
+    names = ("garbled.txt", *siblings)
+    texts = [(ROOT / "examples" / name).read_text(encoding="utf-8") for name in names]
+    documents = [Document(f"examples/{name}", text) for name, text in zip(names, texts, strict=True)]
+    judge = scorer.score_siblings if siblings else scorer.score_many
+    verdict = next(iter(judge(documents)))
+    with path.open("w", encoding="utf-8") as out:
+        write_page([(verdict, texts[0])], out, reference_of(scorer))
 
 
 def main() -> None:
     """Makes all pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
     with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
-        html = Path(scratch) / "example.html"
-        write_example(html)
+        html, scorer = Path(scratch) / "example.html", Scorer.load()
         for shot in SHOTS:
+            write_example(html, scorer, shot.siblings)
             page = browser.new_page()
             page.set_viewport_size({"width": shot.width, "height": shot.height})
             page.emulate_media(color_scheme=shot.scheme, media=shot.medium)

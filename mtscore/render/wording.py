@@ -19,7 +19,7 @@ KINDS: dict[EvidenceKind, tuple[str, str, str]] = {
     "broken_order": ("broken order", "broken orders", "bold blue"),
     "repetition": ("repetition", "repetitions", "green"),
     "translation_debris": ("debris of translation", "pieces of translation debris", "underline"),
-    "sibling": ("contradicted by siblings", "contradicted by siblings", "bold bright_red"),
+    "sibling": ("word contradicted by siblings", "words contradicted by siblings", "bold bright_red"),
 }
 """For each kind of evidence: one, several, and the style of its words."""
 
