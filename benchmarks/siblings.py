@@ -106,7 +106,9 @@ def without(bundle: Bundle, components: set[int]) -> Scorer:
 
 
 def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
-    """Every text prepared, with its own log-odds (very low where the scorer cannot tell)."""
+    """Every text prepared, with its own log-odds above the threshold (very low where the scorer cannot tell)."""
+    threshold = scorer.thresholds["garbled"]
+    shift = math.log(threshold / (1.0 - threshold))
     documents = [Document(name, text) for group in groups for name, text in group.texts.items()]
     verdicts = iter(scorer.score_many(documents))
     found = []
@@ -114,7 +116,7 @@ def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
         copies = {}
         for name, text in group.texts.items():
             score = next(verdicts).score
-            log_odds = -99.0 if score is None else math.log(score / (1.0 - score))
+            log_odds = -99.0 if score is None else math.log(score / (1.0 - score)) - shift
             copies[name] = make_copy(name, text, log_odds, scorer.model.models)
         found.append(copies)
     return found

@@ -106,11 +106,12 @@ def _terms(document: Document, scorer: Scorer) -> Mapping[str, float]:
 def _own_log_odds(
     scorer: Scorer, spool: Spool, siblings: list[tuple[Pairing, ...]], jobs: int
 ) -> dict[int, float]:
-    """How garbled each article with siblings looks by itself."""
+    """How garbled each article with siblings looks by itself, in log-odds above the `garbled` threshold."""
+    threshold = _logit(scorer.thresholds["garbled"])
     numbers = [number for number, row in enumerate(siblings) if row]
     verdicts = scorer.score_many((spool[number] for number in numbers), jobs=jobs)
     scores = ((number, verdict.score) for number, verdict in zip(numbers, verdicts, strict=True))
-    return {number: _logit(score) for number, score in scores if score is not None}
+    return {number: _logit(score) - threshold for number, score in scores if score is not None}
 
 
 def _with_evidence(scorer: Scorer, verdict: Verdict, found: list[Evidence]) -> Verdict:

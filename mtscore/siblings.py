@@ -29,6 +29,9 @@ COMMON = -2.5
 MAX_WEIGHT = 3.0
 NUMBER_WEIGHT = 0.3
 
+MAX_SENTENCES = 500
+"""Sentences of an article that are compared, from its beginning: time grows with their square."""
+
 STEM = 5
 """Letters that count when words are compared: "repair" is "repairing"."""
 
@@ -41,15 +44,19 @@ MAX_GAP = 8
 MIN_GAIN = 0.3
 """log10 units by which the neighbours must prefer the sibling's word, in either sentence."""
 
-MIN_AGREED, AGREED_PER_1000, MAX_ARREARS = 2, 5.0, 0.5
+MIN_AGREED, AGREED_PER_1000, MAX_ARREARS, MIN_DOUBT = 2, 4.0, 0.5, -2.8
 """A copy is contradicted by several siblings when at least so many places are lost to words that two of them have,
-and so many more per 1,000 tokens than any sibling loses that way, and if it looks by itself at most so much less
-garbled (log-odds) than they do on average."""
+and so many more per 1,000 tokens than any sibling loses that way. By itself it looks at most so much less garbled
+(log-odds) than they do on average, and is not beyond doubt (log-odds above the `garbled` threshold)."""
 
 MIN_LOSSES, LOSS_RATIO, LOSS_MARGIN, MIN_LEAD = 4, 1.25, 1.0, 1.0
 """A copy is contradicted by siblings that look less garbled by so much (log-odds) when it loses at least so many
 places to them, and so many times as many as one of them loses to it plus so many. The garbled copy of a batch
 looks worst, or nearly: at most `MAX_ARREARS` better than the worst."""
+
+MIN_OWN = -0.6
+"""Log-odds above the `garbled` threshold from which one sibling alone can contradict a copy: beside the original,
+even a fluent translation loses more places than it wins."""
 
 NAME_LETTERS = 5
 """Letters of a name that is compared."""
@@ -71,7 +78,8 @@ a classifier that has not seen them: 0.23, and 0.27 with its own log-odds calibr
 
 @dataclass(frozen=True)
 class Copy:
-    """An article prepared for comparison. `log_odds` is how garbled it looks by itself, at any fixed prior."""
+    """An article prepared for comparison. `log_odds` is how garbled it looks by itself: above 0 from
+    the `garbled` threshold on."""
 
     id: str
     text: str
@@ -81,7 +89,7 @@ class Copy:
 
     @property
     def tokens(self) -> int:
-        """How long the article is."""
+        """How much of the article is compared."""
         return sum(len(sentence.words) for sentence in self.sentences)
 
     @cached_property
@@ -148,7 +156,8 @@ class _Rival:
 
 def make_copy(id: str, text: str, log_odds: float, models: Models) -> Copy:
     """An article's copy for comparison."""
-    return Copy(id, text, log_odds, segment(text, find_body(text).spans), models.lexicon)
+    sentences = segment(text, find_body(text).spans)[:MAX_SENTENCES]
+    return Copy(id, text, log_odds, sentences, models.lexicon)
 
 
 def sibling_evidence(own: Copy, siblings: Iterable[Copy], models: Models) -> list[Evidence]:
@@ -169,7 +178,7 @@ def _lost_to_several(own: Copy, others: list[Copy], models: Models) -> tuple[lis
     average = sum(copy.log_odds for copy in others) / len(others)
     lost = losses(own, others, models)
     agreed = sum(loss.agreeing > 1 for loss in lost)
-    if own.log_odds < average - MAX_ARREARS or agreed < MIN_AGREED:
+    if own.log_odds < max(average - MAX_ARREARS, MIN_DOUBT) or agreed < MIN_AGREED:
         return others, []
     margin = AGREED_PER_1000 * own.tokens / 1000.0
     for copy in others:
@@ -182,7 +191,8 @@ def _lost_to_several(own: Copy, others: list[Copy], models: Models) -> tuple[lis
 def _lost_to_better(own: Copy, others: list[Copy], models: Models) -> tuple[list[Copy], list[Loss]]:
     """The siblings that look better by themselves, and the places lost to them, if that is more than chance."""
     better = [copy for copy in others if own.log_odds - copy.log_odds >= MIN_LEAD]
-    if not better or own.log_odds < max(copy.log_odds for copy in others) - MAX_ARREARS:
+    least = max([MIN_OWN, *(copy.log_odds - MAX_ARREARS for copy in others)])
+    if not better or own.log_odds < least:
         return better, []
     lost = losses(own, better, models)
     if len(lost) < MIN_LOSSES:

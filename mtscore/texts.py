@@ -31,7 +31,7 @@ def with_texts(
     score: Callable[[Iterable[Document]], Iterable[Verdict]], documents: Iterable[Document]
 ) -> Iterator[tuple[Verdict, str | None]]:
     """What `score` says of each document, and its text (None: could not be read). `score` must answer in order;
-    texts wait only for their verdicts."""
+    texts wait for their verdicts, so that a `score` which reads everything first keeps all of them waiting."""
     waiting: deque[str | None] = deque()
 
     def passing() -> Iterator[Document]:

@@ -189,12 +189,26 @@ def test_a_copy_that_reads_no_worse_is_not_contradicted(toy: Models) -> None:
     assert sibling_evidence(copy(GARBLED, toy, -2.5), [copy(CLEAN, toy, -3.0)], toy) == []
 
 
-@pytest.mark.parametrize(("log_odds", "is_contradicted"), [(-3.4, True), (-3.6, False)])
+@pytest.mark.parametrize(("log_odds", "is_contradicted"), [(-2.4, True), (-2.6, False)])
 def test_several_siblings_contradict_a_copy_that_looks_no_worse(
     toy: Models, log_odds: float, is_contradicted: bool
 ) -> None:
-    clean = copy(CLEAN, toy)
+    clean = copy(CLEAN, toy, -2.0)
     found = sibling_evidence(copy(GARBLED, toy, log_odds), [clean, clean], toy)
+    assert bool(found) is is_contradicted
+
+
+def test_a_copy_that_reads_well_beyond_doubt_is_not_contradicted(toy: Models) -> None:
+    clean = copy(CLEAN, toy, -4.0)
+    assert sibling_evidence(copy(GARBLED, toy, -2.9), [clean, clean], toy) == []
+    assert sibling_evidence(copy(GARBLED, toy, -2.7), [clean, clean], toy) != []
+
+
+@pytest.mark.parametrize(("log_odds", "is_contradicted"), [(-0.5, True), (-0.7, False)])
+def test_one_sibling_contradicts_a_copy_that_looks_garbled_already(
+    toy: Models, log_odds: float, is_contradicted: bool
+) -> None:
+    found = sibling_evidence(copy(GARBLED, toy, log_odds), [copy(CLEAN, toy)], toy)
     assert bool(found) is is_contradicted
 
 
@@ -225,6 +239,12 @@ def test_losing_as_often_as_winning_is_no_evidence(toy: Models) -> None:
     first, second = GARBLED.splitlines(), CLEAN.splitlines()
     mixed = "\n".join([*first[:2], *second[2:]]), "\n".join([*second[:2], *first[2:]])
     assert sibling_evidence(copy(mixed[0] * 2, toy, 2.0), [copy(mixed[1] * 2, toy)], toy) == []
+
+
+def test_of_a_very_long_article_the_beginning_is_compared(toy: Models) -> None:
+    long = copy(GARBLED * 5000, toy, 2.0)
+    assert len(long.sentences) == comparing.MAX_SENTENCES
+    assert sibling_evidence(long, [copy(CLEAN * 5000, toy)], toy)
 
 
 def test_printed_ligatures_are_no_invented_words(toy: Models) -> None:
