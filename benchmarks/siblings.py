@@ -34,9 +34,10 @@ from mtscore import base as bases
 from mtscore import train
 from mtscore.body import find_body
 from mtscore.bundle import Bundle, default_model_path
+from mtscore.copies import Copy, make_copy
 from mtscore.records import Document, Evidence
 from mtscore.scorer import Scorer
-from mtscore.siblings import LOG_ODDS_PER_NAT, Copy, make_copy, sibling_evidence, sibling_strength
+from mtscore.siblings import LOG_ODDS_PER_NAT, sibling_evidence, sibling_strength
 from mtscore.stories import StoryIndex, story_terms
 
 KINDS = ("garbled", "human", "fluent")

@@ -16,17 +16,18 @@ from functools import lru_cache
 from threading import Lock
 
 from mtscore.body import dominant_language, find_body
+from mtscore.copies import Copy, make_copy
 from mtscore.evidence import without_overlaps
 from mtscore.records import Document, Evidence, Verdict
 from mtscore.scorer import MAX_EVIDENCE, Scorer
-from mtscore.siblings import LOG_ODDS_PER_NAT, Copy, make_copy, sibling_evidence, sibling_strength
+from mtscore.siblings import LOG_ODDS_PER_NAT, sibling_evidence, sibling_strength
 from mtscore.stories import Pairing, StoryIndex, story_terms
 from mtscore.texts import judged_text
 
 COPIES = 64
 """Articles kept prepared for comparison."""
 
-_CERTAIN = 1e-12
+_CERTAIN = 1e-15
 
 
 class Spool:

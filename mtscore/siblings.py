@@ -14,29 +14,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from mtscore.analysis import Models, support_of
-from mtscore.body import find_body
+from mtscore.copies import Copy, aligned, stem_of
 from mtscore.findings.names import is_corruption
-from mtscore.lexicon import Lexicon
-from mtscore.records import Evidence, Sentence
-from mtscore.segment import segment
-
-COMMON = -2.5
-"""log10 relative frequency from which a word says nothing about which sentences belong together."""
-
-MAX_WEIGHT = 3.0
-NUMBER_WEIGHT = 0.3
-
-MAX_SENTENCES = 500
-"""Sentences of an article that are compared, from its beginning: time grows with their square."""
-
-STEM = 5
-"""Letters that count when words are compared: "repair" is "repairing"."""
-
-MIN_ALIKE = 0.3
-"""What two aligned sentences have in common at least, as a share of their weights' geometric mean."""
+from mtscore.records import Evidence
 
 MAX_GAP = 8
 """Tokens between two that agree, at most, for the words there to be compared."""
@@ -76,60 +58,6 @@ human text, a fluent translation) and on articles beside simplified versions, bo
 a classifier that has not seen them: 0.23, and 0.27 with its own log-odds calibrated anew in the same fit."""
 
 
-@dataclass(frozen=True)
-class Copy:
-    """An article prepared for comparison. `log_odds` is how garbled it looks by itself: above 0 from
-    the `garbled` threshold on."""
-
-    id: str
-    text: str
-    log_odds: float
-    sentences: tuple[Sentence, ...]
-    lexicon: Lexicon
-
-    @property
-    def tokens(self) -> int:
-        """How much of the article is compared."""
-        return sum(len(sentence.words) for sentence in self.sentences)
-
-    @cached_property
-    def stems(self) -> tuple[tuple[str, ...], ...]:
-        """The stems of every sentence."""
-        return tuple(tuple(map(_stem, sentence.words)) for sentence in self.sentences)
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """All stems."""
-        return frozenset(stem for stems in self.stems for stem in stems)
-
-    @cached_property
-    def bags(self) -> tuple[dict[str, float], ...]:
-        """What each sentence is about: weights of its stems."""
-        return tuple(_bag(sentence, self.lexicon) for sentence in self.sentences)
-
-    @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """The sentences that hold a stem."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, bag in enumerate(self.bags):
-            for stem in bag:
-                found[stem].append(number)
-        return found
-
-    def is_function(self, word: str) -> bool:
-        """Whether a token is a function word, a number or a mark."""
-        return not word[0].isalpha() or self.lexicon.syntax_class(word) == word
-
-    def written(self, sentence: int, place: int) -> str:
-        """A token as the text has it."""
-        found = self.sentences[sentence]
-        return self.text[found.starts[place] : found.ends[place]]
-
-    def is_capital(self, sentence: int, place: int) -> bool:
-        """Whether a token begins with a capital letter in the text."""
-        return self.text[self.sentences[sentence].starts[place]].isupper()
-
-
 @dataclass(frozen=True, slots=True)
 class Loss:
     """A place that a copy loses: its sentence and token, the word that fits better, the sibling that has it, how
@@ -152,12 +80,6 @@ class _Rival:
     sibling: int
     sentence: int
     place: int
-
-
-def make_copy(id: str, text: str, log_odds: float, models: Models) -> Copy:
-    """An article's copy for comparison."""
-    sentences = segment(text, find_body(text).spans)[:MAX_SENTENCES]
-    return Copy(id, text, log_odds, sentences, models.lexicon)
 
 
 def sibling_evidence(own: Copy, siblings: Iterable[Copy], models: Models) -> list[Evidence]:
@@ -219,39 +141,6 @@ def losses(own: Copy, siblings: Sequence[Copy], models: Models) -> list[Loss]:
     return [loss for _, loss in sorted(found.items()) if loss is not None]
 
 
-# Sentences that say the same
-
-
-def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
-    """For each sentence of `own` the one of `other` that has most in common with it, if that is enough."""
-    totals = [sum(bag.values()) for bag in other.bags]
-    for number, bag in enumerate(own.bags):
-        common: dict[int, float] = defaultdict(float)
-        for stem, weight in bag.items():
-            for place in other.places.get(stem, ()):
-                common[place] += weight
-        total = sum(bag.values())
-        alike = [(both / math.sqrt(total * totals[place]), -place) for place, both in common.items()]
-        if alike and max(alike)[0] >= MIN_ALIKE:
-            yield number, -max(alike)[1]
-
-
-def _bag(sentence: Sentence, lexicon: Lexicon) -> dict[str, float]:
-    weights = {}
-    for word in sentence.words:
-        if word[0].isalpha():
-            weight = min(COMMON - lexicon.log_frequency(word), MAX_WEIGHT)
-        else:
-            weight = NUMBER_WEIGHT if word[0] == "<" else 0.0
-        if weight > 0:
-            weights[_stem(word)] = weight
-    return weights
-
-
-def _stem(word: str) -> str:
-    return word[:STEM] if word[0].isalpha() else word
-
-
 # Words that differ
 
 
@@ -298,14 +187,14 @@ def _judged(
         return None
     agreeing: dict[str, set[int]] = defaultdict(set)
     for rival in rivals:
-        agreeing[_stem(rival.word)].add(rival.sibling)
+        agreeing[stem_of(rival.word)].add(rival.sibling)
     found = [
         Loss(
             sentence,
             place,
             _written(rival, siblings),
             rival.sibling,
-            len(agreeing[_stem(rival.word)]),
+            len(agreeing[stem_of(rival.word)]),
             gain,
             not is_word,
         )

@@ -19,6 +19,7 @@ from conftest import write_bundle
 from mtscore import siblings as comparing
 from mtscore.analysis import Models
 from mtscore.batch import Spool
+from mtscore.copies import MAX_SENTENCES, Copy, aligned, make_copy
 from mtscore.lexicon import Lexicon
 from mtscore.records import Document, Evidence, Span, Verdict
 from mtscore.scorer import Scorer
@@ -26,10 +27,7 @@ from mtscore.siblings import (
     LOG_ODDS_PER_NAT,
     SURE_WEIGHT,
     WORD_WEIGHT,
-    Copy,
-    aligned,
     losses,
-    make_copy,
     sibling_evidence,
     sibling_strength,
 )
@@ -243,7 +241,7 @@ def test_losing_as_often_as_winning_is_no_evidence(toy: Models) -> None:
 
 def test_of_a_very_long_article_the_beginning_is_compared(toy: Models) -> None:
     long = copy(GARBLED * 5000, toy, 2.0)
-    assert len(long.sentences) == comparing.MAX_SENTENCES
+    assert len(long.sentences) == MAX_SENTENCES
     assert sibling_evidence(long, [copy(CLEAN * 5000, toy)], toy)
 
 
