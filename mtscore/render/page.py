@@ -23,7 +23,6 @@ from mtscore.records import Verdict
 from mtscore.reference import Reference
 from mtscore.render.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.page_views import article_lines, document_view, overview_row
-from mtscore.render.table import HEADINGS, NUMBERS
 from mtscore.render.wording import counted, percent
 
 if TYPE_CHECKING:
@@ -31,6 +30,12 @@ if TYPE_CHECKING:
 
 MAX_ARTICLES = 2000
 """Articles that unfold below an overview; the documents beyond have their row in it and no more."""
+
+COLUMNS = (
+    ("score", True), ("label", False), ("document", False), ("quality", True), ("words", True), ("findings", True),
+    ("strongest findings", False),
+)  # fmt: skip
+"""The columns of an overview, and whether they hold numbers: what fits on a phone comes first."""
 
 Pages = Iterable[tuple[Verdict, str | None]]
 """Verdicts, each with the very text that its offsets point into (None: it could not be read)."""
@@ -70,7 +75,7 @@ def _write_overview(pages: Pages, stream: TextIO, reference: Reference) -> None:
                 "expected": _expected(counts, reference),
                 "histogram": bars,
                 "histogram_summary": histogram_summary(bars),
-                "columns": [(heading, heading in NUMBERS) for heading in HEADINGS],
+                "columns": COLUMNS,
                 "has_more": len(rows) > MAX_ARTICLES,
                 "max_articles": MAX_ARTICLES,
             },

@@ -18,9 +18,8 @@ MAX_SHOWN = 3
 
 _WORD_WIDTH = 24
 _ID_CHARS = 2000
-HEADINGS = ("score", "label", "quality", "words", "findings", "document", "strongest findings")
-NUMBERS = ("score", "quality", "words", "findings")
-"""The columns, and those of them that hold numbers."""
+_HEADINGS = ("score", "label", "quality", "words", "findings", "document", "strongest findings")
+_NUMBERS = ("score", "quality", "words", "findings")
 
 
 class Row(NamedTuple):
@@ -72,8 +71,8 @@ def _print_fitted(rows: list[Row], console: Console) -> None:
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for heading in HEADINGS:
-        is_number = heading in NUMBERS
+    for heading in _HEADINGS:
+        is_number = heading in _NUMBERS
         table.add_column(heading, no_wrap=is_number, overflow="fold")
         table.columns[-1].justify = "right" if is_number else "left"
     for row in rows:
@@ -85,13 +84,13 @@ def _print_fitted(rows: list[Row], console: Console) -> None:
 def _aligned(rows: list[Row]) -> Iterator[str]:
     from rich.cells import cell_len
 
-    lines = [HEADINGS, *(row[:7] for row in rows)]
-    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    lines = [_HEADINGS, *(row[:7] for row in rows)]
+    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(_HEADINGS))]
     for line in lines:
         cells = []
-        for cell, heading, width in zip(line, HEADINGS, widths, strict=True):
+        for cell, heading, width in zip(line, _HEADINGS, widths, strict=True):
             padding = " " * (width - cell_len(cell))
-            cells.append(padding + cell if heading in NUMBERS else cell + padding)
+            cells.append(padding + cell if heading in _NUMBERS else cell + padding)
         yield "  ".join(cells).rstrip()
 
 
