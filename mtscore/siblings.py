@@ -98,9 +98,11 @@ def _lost_to_several(own: Copy, others: list[Copy], models: Models) -> tuple[lis
     if len(others) < 2:
         return others, []
     average = sum(copy.log_odds for copy in others) / len(others)
+    if own.log_odds < max(average - MAX_ARREARS, MIN_DOUBT):
+        return others, []
     lost = losses(own, others, models)
     agreed = sum(loss.agreeing > 1 for loss in lost)
-    if own.log_odds < max(average - MAX_ARREARS, MIN_DOUBT) or agreed < MIN_AGREED:
+    if agreed < MIN_AGREED:
         return others, []
     margin = AGREED_PER_1000 * own.tokens / 1000.0
     for copy in others:
