@@ -96,3 +96,13 @@ def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
         alone=np.array(models.lexicon.log_frequencies(words), np.float32),
         is_word=np.fromiter(map(str.isalpha, map(itemgetter(0), words)), np.bool_, len(words)),
     )
+
+
+def support_of(words: Sequence[str], place: int, word: str, models: Models) -> float:
+    """What the neighbours of a place in a sentence would add to the probability of `word` there, from the left
+    and from the right together: log10 units."""
+    line = (*words[max(0, place - 3) : place], word, *words[place + 1 : place + 4])
+    spot = min(place, 3)
+    left = models.forward.scores(line)[0][spot]
+    right = models.backward.scores(line, is_backward=True)[0][spot]
+    return left + right - 2 * models.lexicon.log_frequency(word)

@@ -1,43 +1,121 @@
-"""Which texts are the same, and which are near-copies: excerpts, new versions, one story in two papers."""
+"""Articles prepared for comparison, and which of their sentences say the same."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
+from mtscore.analysis import Models
+from mtscore.body import find_body
+from mtscore.lexicon import Lexicon
+from mtscore.records import Sentence
+from mtscore.segment import segment
 
-NEAR_COPY_SHARE = 0.3
-"""Texts are near-copies when this share of the shorter one's shingles stands in the longer one too."""
+COMMON = -2.5
+"""log10 relative frequency from which a word says nothing about which sentences belong together."""
 
-SHINGLE_WORDS = 5
-"""Words of a shingle, a run of words that two texts may have in common."""
+MAX_WEIGHT = 3.0
+NUMBER_WEIGHT = 0.3
+
+MAX_SENTENCES = 500
+"""Sentences of an article that are compared, from its beginning: time grows with their square."""
+
+STEM = 5
+"""Letters that count when words are compared: "repair" is "repairing"."""
+
+MIN_ALIKE = 0.3
+"""What two aligned sentences have in common at least, as a share of their weights' geometric mean."""
 
 
-def text_key(text: str) -> str:
-    """What makes two texts the same: a digest of their characters, white space and case apart."""
-    return hashlib.sha256(" ".join(text.split()).casefold().encode("utf-8", "replace")).hexdigest()
+@dataclass(frozen=True)
+class Copy:
+    """An article prepared for comparison. `log_odds` is how garbled it looks by itself: above 0 from
+    the `garbled` threshold on."""
+
+    id: str
+    text: str
+    log_odds: float
+    sentences: tuple[Sentence, ...]
+    lexicon: Lexicon
+
+    @property
+    def tokens(self) -> int:
+        """How much of the article is compared."""
+        return sum(len(sentence.words) for sentence in self.sentences)
+
+    @cached_property
+    def stems(self) -> tuple[tuple[str, ...], ...]:
+        """The stems of every sentence."""
+        return tuple(tuple(map(stem_of, sentence.words)) for sentence in self.sentences)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All stems."""
+        return frozenset(stem for stems in self.stems for stem in stems)
+
+    @cached_property
+    def bags(self) -> tuple[dict[str, float], ...]:
+        """What each sentence is about: weights of its stems."""
+        return tuple(_bag(sentence, self.lexicon) for sentence in self.sentences)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The sentences that hold a stem."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, bag in enumerate(self.bags):
+            for stem in bag:
+                found[stem].append(number)
+        return found
+
+    def is_function(self, word: str) -> bool:
+        """Whether a token is a function word, a number or a mark."""
+        return not word[0].isalpha() or self.lexicon.syntax_class(word) == word
+
+    def written(self, sentence: int, place: int) -> str:
+        """A token as the text has it."""
+        found = self.sentences[sentence]
+        return self.text[found.starts[place] : found.ends[place]]
+
+    def is_capital(self, sentence: int, place: int) -> bool:
+        """Whether a token begins with a capital letter in the text."""
+        return self.text[self.sentences[sentence].starts[place]].isupper()
 
 
-def near_copies(texts: Sequence[str]) -> npt.NDArray[np.int64]:
-    """For each text the number of its set of near-copies: the index of the set's first text. Near-copies of
-    near-copies belong to the same set."""
-    from scipy.sparse.csgraph import connected_components
-    from sklearn.feature_extraction.text import HashingVectorizer
+def make_copy(id: str, text: str, log_odds: float, models: Models) -> Copy:
+    """An article's copy for comparison."""
+    sentences = segment(text, find_body(text).spans)[:MAX_SENTENCES]
+    return Copy(id, text, log_odds, sentences, models.lexicon)
 
-    if not texts:
-        return np.zeros(0, np.int64)
-    shingles = HashingVectorizer(
-        ngram_range=(SHINGLE_WORDS, SHINGLE_WORDS), n_features=1 << 20, binary=True, norm=None,
-        alternate_sign=False, token_pattern=r"\w+", dtype=np.float32,
-    ).transform(texts)  # fmt: skip
-    sizes = np.asarray(shingles.sum(axis=1)).ravel()
-    shared = (shingles @ shingles.T).tocoo()
-    smaller = np.minimum(sizes[shared.row], sizes[shared.col])
-    shared.data = (shared.data >= NEAR_COPY_SHARE * smaller).astype(np.float32)
-    shared.eliminate_zeros()
-    _, member = connected_components(shared.tocsr(), directed=False)
-    _, first, inverse = np.unique(member, return_index=True, return_inverse=True)
-    numbers: npt.NDArray[np.int64] = first[inverse].astype(np.int64)
-    return numbers
+
+def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
+    """For each sentence of `own` the one of `other` that has most in common with it, if that is enough."""
+    totals = [sum(bag.values()) for bag in other.bags]
+    for number, bag in enumerate(own.bags):
+        common: dict[int, float] = defaultdict(float)
+        for stem, weight in bag.items():
+            for place in other.places.get(stem, ()):
+                common[place] += weight
+        total = sum(bag.values())
+        alike = [(both / math.sqrt(total * totals[place]), -place) for place, both in common.items()]
+        if alike and max(alike)[0] >= MIN_ALIKE:
+            yield number, -max(alike)[1]
+
+
+def _bag(sentence: Sentence, lexicon: Lexicon) -> dict[str, float]:
+    weights = {}
+    for word in sentence.words:
+        if word[0].isalpha():
+            weight = min(COMMON - lexicon.log_frequency(word), MAX_WEIGHT)
+        else:
+            weight = NUMBER_WEIGHT if word[0] == "<" else 0.0
+        if weight > 0:
+            weights[stem_of(word)] = weight
+    return weights
+
+
+def stem_of(word: str) -> str:
+    """What of a token counts when words are compared."""
+    return word[:STEM] if word[0].isalpha() else word

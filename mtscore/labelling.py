@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.copies import text_key
 from mtscore.errors import InputError, OutputError
 from mtscore.evaluate import sigmoid
 from mtscore.labels import SKIPPED
 from mtscore.measure import Measured
+from mtscore.near_copies import text_key
 from mtscore.swap import sync_folder
 
 Floats = npt.NDArray[np.float64]

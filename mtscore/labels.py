@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mtscore.body import read_html
-from mtscore.copies import text_key
 from mtscore.documents import MAX_BYTES, read_documents
 from mtscore.errors import InputError
+from mtscore.near_copies import text_key
 
 LABELS: Mapping[str, int] = {
     **dict.fromkeys(("1", "garbled", "true"), 1),

@@ -81,7 +81,8 @@ class Pivot:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One finding: `text` is exactly `original[start:end]`; `weight` is in nats of log-likelihood ratio
-    (higher: stronger); `intended` lists probable intended words, best first."""
+    (higher: stronger); `intended` lists probable intended words, best first. `sibling` is the id of the document
+    that has them in this place (kind `sibling` only)."""
 
     start: int
     end: int
@@ -91,6 +92,7 @@ class Evidence:
     sentence: Span
     intended: tuple[str, ...] = ()
     pivot: Pivot | None = None
+    sibling: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

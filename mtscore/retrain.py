@@ -19,12 +19,12 @@ from mtscore import train
 from mtscore.base import BaseFeatures, component_number
 from mtscore.bundle import Bundle
 from mtscore.classifier import Classifier
-from mtscore.copies import near_copies, text_key
 from mtscore.errors import InputError, ModelError
 from mtscore.evaluate import Comparison, Judged, compare
 from mtscore.folder import load_out_of_fold
 from mtscore.labels import Labelled
 from mtscore.measure import Measured, MeasuredLabels, feature_digest, log_odds
+from mtscore.near_copies import near_copies, text_key
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,18 +9,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mtscore.body import dominant_language, read_html
+from mtscore.body import dominant_language
 from mtscore.bundle import Bundle
 from mtscore.errors import InputError
 from mtscore.evidence import find_evidence, strength
 from mtscore.features import FEATURE_SET_VERSION, Extraction, extract
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.sources import source_languages
+from mtscore.texts import judged_text
 from mtscore.version import __version__
+
+if TYPE_CHECKING:
+    from mtscore.stories import Pairing
 
 MIN_WORDS = 20
 """Fewer words than this are too few to judge."""
@@ -32,7 +36,6 @@ MAX_EVIDENCE = 200
 """Findings kept for one document, strongest first."""
 
 _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,13 @@ class Scorer:
         """
         return cls(Bundle.load(path), prior=prior)
 
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The scores from which the labels `garbled` and `suspect` begin, at this scorer's prior."""
+        shift = self._shift - self._own_shift
+        stated = self.model.manifest["thresholds"]
+        return {label: _sigmoid(_logit(stated[label]) + shift) for label in ("garbled", "suspect")}
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _load_scorer, (os.fspath(self.model.path), self._asked_prior)
 
@@ -103,6 +113,28 @@ class Scorer:
         for verdicts in parallel(delayed(_score_elsewhere)(path, prior, batch) for batch in batches):
             yield from verdicts
 
+    def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
+        """`score_many` for a batch that may hold several articles on one story: those are found and compared
+        sentence by sentence. Words of the most garbled copy where others have one that fits better become
+        evidence of kind `sibling` and raise its score; no other score changes.
+
+        The whole batch is read before the first verdict comes. Its texts wait in a temporary file.
+        """
+        from mtscore.batch import score_together
+
+        return score_together(self, _numbered(documents), jobs)
+
+    def find_siblings(self, documents: Iterable[str | Document]) -> list[tuple[Pairing, ...]]:
+        """For each document the others of the batch on the same story, the most similar first, and what they
+        have in common."""
+        from mtscore.batch import pair
+
+        return pair(self, _numbered(documents))
+
+    def rescored(self, log_odds: float) -> tuple[float, Label]:
+        """The score and label of log-odds at this scorer's prior."""
+        return _sigmoid(log_odds), self._label(_sigmoid(log_odds - self._shift + self._own_shift))
+
     def _score_batch(self, documents: Sequence[Document]) -> list[Verdict]:
         prepared = [self._prepare(document) for document in documents]
         judged = [p for p in prepared if isinstance(p, _Judged)]
@@ -113,8 +145,7 @@ class Scorer:
         """The document's extraction, or the verdict that says why there is none."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
-        text = read_html(document.text) if document.is_html else document.text
-        text = _SURROGATE.sub("\ufffd", text)
+        text = judged_text(document)
         if not _VISIBLE.search(text):
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
         extraction = extract(text, self.model.models, self.model.quality)
@@ -195,11 +226,14 @@ def _sigmoid(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
 
 
+def _numbered(documents: Iterable[str | Document]) -> Iterator[Document]:
+    """The documents; plain strings get their number as id."""
+    for number, document in enumerate(documents, 1):
+        yield Document(str(number), document) if isinstance(document, str) else document
+
+
 def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
-    numbered = (
-        Document(str(number), document) if isinstance(document, str) else document
-        for number, document in enumerate(documents, 1)
-    )
+    numbered = _numbered(documents)
     while batch := list(islice(numbered, BATCH)):
         yield batch
 

@@ -32,6 +32,9 @@ class ToyScorer:
 
     loaded: ClassVar[list[tuple[str | None, float | None]]] = []
     jobs: ClassVar[list[int]] = []
+    model: ClassVar[SimpleNamespace] = SimpleNamespace(manifest={}, path=Path("none"))
+    prior: ClassVar[float] = 0.5
+    thresholds: ClassVar[dict[str, float]] = {"garbled": 0.5, "suspect": 0.3}
 
     @classmethod
     def load(cls, path: str | None = None, *, prior: float | None = None) -> ToyScorer:
@@ -115,6 +118,20 @@ def test_json_lines_keep_the_order_of_the_input(capsys: pytest.CaptureFixture[st
     verdicts = lines(capsys.readouterr().out)
     assert [verdict["id"] for verdict in verdicts] == [record["id"] for record in records]
     assert [verdict["score"] for verdict in verdicts] == [0.9, 0.1] * 25
+
+
+def test_csv_and_html_are_written_to_a_file_too(capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [write("a.txt", GARBLED), write("=b.txt", CLEAN)]
+    assert main(["score", "--format", "csv", "--output", "out.csv", *paths]) == 0
+    assert Path("out.csv").read_bytes().splitlines()[1:] == [
+        b"a.txt,scored,,,0.9,garbled,50.0,8,1,governation",
+        b"'=b.txt,scored,,,0.1,clean,50.0,8,0,",
+    ]
+    assert main(["score", "--format", "html", *paths]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("<!doctype html>")
+    assert "2 documents" in page
+    assert '<mark class="invented_word">governation</mark>' in page
 
 
 def test_every_hostile_input_gets_its_answer_and_the_others_their_verdict(
@@ -228,6 +245,30 @@ def test_links_are_followed_and_devices_stay_devices() -> None:
 
 
 # explain
+
+
+def test_explain_writes_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", write("a.html", f"<p>{GARBLED}"), "--html", "out.html"]) == 0
+    assert capsys.readouterr() == ("", "")
+    page = Path("out.html").read_text(encoding="utf-8")
+    assert '<h1 dir="auto">a.html</h1>' in page
+    assert '<mark class="invented_word">governation</mark>' in page
+    assert main(["explain", "a.html", "--html", "-"]) == 0
+    assert capsys.readouterr().out == page
+
+
+def test_explain_writes_several_documents_as_an_overview_and_says_what_it_could_not_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name = write("a.jsonl", json.dumps({"text": GARBLED}) + "\n{broken\n")
+    assert main(["explain", name, "--html", "out.html"]) == 1
+    assert "2 documents" in Path("out.html").read_text(encoding="utf-8")
+    assert "cannot read 2" in capsys.readouterr().err
+
+
+def test_explain_does_not_overwrite_its_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", write("a.html", "<p>x"), "--html", "a.html"]) == 2
+    assert "a.html is also an input" in capsys.readouterr().err
 
 
 def test_explain_marks_the_article(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,8 @@ import pytest
 from conftest import toy_text
 
 from mtscore import InputError
-from mtscore.copies import near_copies, text_key
 from mtscore.labels import LabelSet, doubts, read_labels
+from mtscore.near_copies import near_copies, text_key
 
 
 def write(folder: Path, *records: Any, name: str = "labels.jsonl") -> Path:

@@ -102,7 +102,7 @@ def test_the_fields_are_the_documented_ones_in_their_order() -> None:
         "id status reason detail score label quality signals evidence languages source_languages words body "
         "signature"
     )
-    assert " ".join(parsed["evidence"][0]) == "start end text kind weight intended pivot sentence"
+    assert " ".join(parsed["evidence"][0]) == "start end text kind weight intended pivot sibling sentence"
     assert parsed == verdict_to_dict(VERDICT)
 
 
@@ -117,6 +117,7 @@ def test_a_verdict_as_json() -> None:
         "weight": 3.0,
         "intended": ["raised"],
         "pivot": {"language": "de", "word": "aufgeworfen"},
+        "sibling": None,
         "sentence": [0, len(TEXT)],
     }
     assert parsed["evidence"][2]["pivot"] is None

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, TextIO, TypeAlias
 from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
-    from mtscore.records import Verdict
+    from mtscore.records import Document, Verdict
+    from mtscore.scorer import Scorer
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_command` adds to: argparse has no public name for it."""
+
+Score: TypeAlias = "Callable[[Iterable[Document]], Iterable[Verdict]]"
+"""Verdicts for documents, in their order."""
 
 
 def complain(message: str) -> None:
@@ -59,9 +63,18 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
     from mtscore.render.output import open_atomically
 
     if os.path.isfile(path) and any(_is_same(path, source) for source in input_files(inputs)):
-        raise UsageError(f"--output {path} is also an input and would be overwritten; choose another name")
+        raise UsageError(f"the output {path} is also an input and would be overwritten; choose another name")
     with open_atomically(path) as stream:
         yield stream
+
+
+def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out: TextIO) -> None:
+    """What `score` says of the documents, as a page."""
+    from mtscore.reference import reference_of
+    from mtscore.render import page
+    from mtscore.texts import with_texts
+
+    page.write_page(with_texts(score, documents), out, reference_of(scorer))
 
 
 def _is_same(path: str, other: str) -> bool:

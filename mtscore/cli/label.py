@@ -90,8 +90,8 @@ def _documents(arguments: argparse.Namespace, labels: LabelFile) -> tuple[list[D
     from dataclasses import replace
 
     from mtscore.body import read_html
-    from mtscore.copies import text_key
     from mtscore.documents import read_documents
+    from mtscore.near_copies import text_key
 
     known, found, unreadable = labels.keys, [], 0
     for document in read_documents(arguments.documents, text_field=arguments.text_field):

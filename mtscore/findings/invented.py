@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtscore.analysis import Analysis, Models
+from mtscore.analysis import Analysis, Models, support_of
 from mtscore.features import Extraction
 from mtscore.lexicon import suffix_class
 from mtscore.morphology import Vocabulary
@@ -270,11 +270,7 @@ def context_lift(analysis: Analysis, models: Models, index: int, word: str) -> f
     right together: log10 units."""
     words = analysis.sentences[int(analysis.sentence[index])].words
     place = index - int(np.searchsorted(analysis.sentence, analysis.sentence[index]))
-    line = (*words[max(0, place - 3) : place], word, *words[place + 1 : place + 4])
-    spot = min(place, 3)
-    left = models.forward.scores(line)[0][spot]
-    right = models.backward.scores(line, is_backward=True)[0][spot]
-    return left + right - 2 * models.lexicon.log_frequency(word)
+    return support_of(words, place, word, models)
 
 
 def _kind(word: str, vocabulary: Vocabulary) -> EvidenceKind | None:

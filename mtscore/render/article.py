@@ -8,20 +8,20 @@ so that nothing is lost in a pipe.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO
 
-from mtscore.records import Evidence, EvidenceKind, Span, Verdict
+from mtscore.records import Evidence, Span, Verdict
+from mtscore.render.marks import Mark, Piece, in_text_order, lines_of, make_marks, pieces_of
 from mtscore.render.terminal import MAX_WIDTH, clip, is_styled, open_console, print_wrapped, sanitize
 from mtscore.render.wording import (
     KINDS,
     LABEL_STYLES,
     counted,
+    counted_kinds,
+    explanation,
     language_name,
-    percent,
+    shares,
     shown_score,
     why_not,
 )
@@ -30,34 +30,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-MAX_INTENDED = 3
-"""Intended words named in a note."""
-
 _NOTE_WORD_WIDTH = 60
-_MIN_SHARE = 0.005
-_LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
-
-
-class _Mark(NamedTuple):
-    """A stretch of the text to mark: one finding, or several that overlap."""
-
-    start: int
-    end: int
-    kind: EvidenceKind
-    numbers: tuple[int, ...]
-
-
-_SpanT = TypeVar("_SpanT", _Mark, Span)
-
-
-class _Piece(NamedTuple):
-    """A stretch of one line that is shown in one way."""
-
-    start: int
-    end: int
-    mark: _Mark | None
-    is_body: bool
 
 
 def write_article(
@@ -73,8 +47,8 @@ def write_article(
         print_wrapped(console, line)
     if not text:
         return
-    numbered = list(enumerate(sorted(verdict.evidence, key=lambda found: (found.start, found.end)), start=1))
-    _print_text(verdict.body, _marks(numbered), text, console)
+    numbered = in_text_order(verdict.evidence)
+    _print_text(verdict.body, make_marks(numbered), text, console)
     if numbered:
         _print_notes(numbered, console)
 
@@ -109,80 +83,30 @@ def _first_source(verdict: Verdict) -> str:
 
 
 def _facts(verdict: Verdict, pushed: Sequence[tuple[str, float]]) -> Iterator[tuple[str, str]]:
-    yield "language", _shares(verdict.languages.items())
-    yield "probably translated from", _shares(verdict.source_languages.items())
-    counts = Counter(found.kind for found in verdict.evidence)
-    kinds = sorted(counts, key=lambda kind: (-counts[kind], kind))
-    yield "findings", ", ".join(counted(counts[kind], *KINDS[kind][:2]) for kind in kinds)
+    yield "language", shares(verdict.languages.items())
+    yield "probably translated from", shares(verdict.source_languages.items())
+    yield "findings", counted_kinds(verdict.evidence)
     yield "what moved the score", ", ".join(f"{sanitize(name)} {value:+.1f}" for name, value in pushed)
-
-
-def _shares(shares: Iterable[tuple[str, float]]) -> str:
-    ordered = sorted(shares, key=lambda pair: (-pair[1], pair[0]))
-    named = ((sanitize(language_name(code)), share) for code, share in ordered if share >= _MIN_SHARE)
-    return ", ".join(f"{name} {percent(share)}" for name, share in named)
 
 
 # The text
 
 
-def _marks(numbered: Iterable[tuple[int, Evidence]]) -> list[_Mark]:
-    """Marks in the order of the text, none overlapping the next. Overlapping findings share one, of the kind
-    of the strongest."""
-    marks: list[_Mark] = []
-    strongest = 0.0
-    for number, found in numbered:
-        if marks and found.start < marks[-1].end:
-            last = marks[-1]
-            kind = found.kind if found.weight > strongest else last.kind
-            strongest = max(strongest, found.weight)
-            marks[-1] = _Mark(last.start, max(last.end, found.end), kind, (*last.numbers, number))
-        else:
-            strongest = found.weight
-            marks.append(_Mark(found.start, found.end, found.kind, (number,)))
-    return marks
-
-
-def _print_text(body: Sequence[Span], marks: Sequence[_Mark], text: str, console: Console) -> None:
+def _print_text(body: Sequence[Span], marks: Sequence[Mark], text: str, console: Console) -> None:
     """The text line by line: paragraphs (lines that wrap) kept apart, short lines as they stood."""
     draw = _styled_line if is_styled(console) else _plain_line
     was_paragraph, previous_end = True, 0
-    for line in _LINE.finditer(text):
-        words = line[0].strip()
-        if not words:
-            continue
-        start = line.start() + line[0].index(words)
-        shown = draw(_pieces(Span(start, start + len(words)), body, marks), text)
+    for line in lines_of(text):
+        shown = draw(pieces_of(line, body, marks), text)
         is_paragraph = shown.cell_len > console.width
-        has_gap = len(_LINE_END.findall(text, previous_end, start)) > 1
+        has_gap = len(_LINE_END.findall(text, previous_end, line.start)) > 1
         if has_gap or is_paragraph or was_paragraph:
             console.print()
         print_wrapped(console, shown)
-        was_paragraph, previous_end = is_paragraph, line.end()
+        was_paragraph, previous_end = is_paragraph, line.end
 
 
-def _pieces(line: Span, body: Sequence[Span], marks: Sequence[_Mark]) -> Iterator[_Piece]:
-    """The line cut wherever a mark or the body begins or ends. Without any body, all counts as body."""
-    cuts = {line.start, line.end}
-    for spans in (body, marks):
-        first = max(bisect_right(spans, line.start, key=_start) - 1, 0)
-        for span in spans[first : bisect_right(spans, line.end, key=_start)]:
-            cuts.update(place for place in span[:2] if line.start < place < line.end)
-    for start, end in pairwise(sorted(cuts)):
-        yield _Piece(start, end, _covering(marks, start), not body or _covering(body, start) is not None)
-
-
-def _start(span: _SpanT) -> int:
-    return span[0]
-
-
-def _covering(spans: Sequence[_SpanT], place: int) -> _SpanT | None:
-    """The one of the ordered, disjoint `spans` that `place` lies in."""
-    index = bisect_right(spans, place, key=_start) - 1
-    return spans[index] if index >= 0 and place < spans[index][1] else None
-
-
-def _styled_line(pieces: Iterable[_Piece], text: str) -> Text:
+def _styled_line(pieces: Iterable[Piece], text: str) -> Text:
     from rich.text import Text
 
     line = Text()
@@ -193,7 +117,7 @@ def _styled_line(pieces: Iterable[_Piece], text: str) -> Text:
     return line
 
 
-def _plain_line(pieces: Iterable[_Piece], text: str) -> Text:
+def _plain_line(pieces: Iterable[Piece], text: str) -> Text:
     from rich.text import Text
 
     shown, has_body = [], False
@@ -204,9 +128,9 @@ def _plain_line(pieces: Iterable[_Piece], text: str) -> Text:
     return Text(("" if has_body else "~ ") + "".join(shown))
 
 
-def _footnote(piece: _Piece, text: str) -> str:
+def _footnote(piece: Piece, text: str) -> str:
     """The numbers of the piece's mark, behind its last piece: it may go on in the next line."""
-    if piece.mark is None or text[piece.end : piece.mark.end].strip():
+    if piece.mark is None or not piece.ends_mark(text):
         return ""
     return "".join(f"[{number}]" for number in piece.mark.numbers)
 
@@ -222,14 +146,5 @@ def _print_notes(numbered: Sequence[tuple[int, Evidence]], console: Console) -> 
     width = len(f"[{len(numbered)}] ")
     for number, found in numbered:
         words = (clip(found.text, _NOTE_WORD_WIDTH), KINDS[found.kind][2])
-        note = Text.assemble(words, _explanation(found))
+        note = Text.assemble(words, f": {explanation(found)} (strength {found.weight:.1f})")
         print_wrapped(console, note, first=f"[{number}] ".rjust(width), indent=" " * width)
-
-
-def _explanation(found: Evidence) -> str:
-    parts = [KINDS[found.kind][0]]
-    if found.intended:
-        parts.append("probably meant: " + ", ".join(clip(word, 40) for word in found.intended[:MAX_INTENDED]))
-    if found.pivot:
-        parts.append(f"from {sanitize(language_name(found.pivot.language))} {clip(found.pivot.word, 40)}")
-    return f": {'; '.join(parts)} (strength {found.weight:.1f})"

@@ -58,6 +58,7 @@ def _evidence(found: Evidence) -> dict[str, Any]:
         "weight": _plain(found.weight),
         "intended": list(found.intended),
         "pivot": pivot,
+        "sibling": found.sibling,
         "sentence": list(found.sentence),
     }
 

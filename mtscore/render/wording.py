@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Iterable
 
-from mtscore.records import EvidenceKind, Label, Reason, Verdict
+from mtscore.records import Evidence, EvidenceKind, Label, Reason, Verdict
+from mtscore.render.terminal import clip, sanitize
 
 KINDS: dict[EvidenceKind, tuple[str, str, str]] = {
     "invented_word": ("invented word", "invented words", "bold red"),
@@ -16,9 +19,31 @@ KINDS: dict[EvidenceKind, tuple[str, str, str]] = {
     "broken_order": ("broken order", "broken orders", "bold blue"),
     "repetition": ("repetition", "repetitions", "green"),
     "translation_debris": ("debris of translation", "pieces of translation debris", "underline"),
-    "sibling": ("contradicted by siblings", "contradicted by siblings", "bold bright_red"),
+    "sibling": ("word contradicted by siblings", "words contradicted by siblings", "bold bright_red"),
 }
 """For each kind of evidence: one, several, and the style of its words."""
+
+KIND_MEANINGS: dict[EvidenceKind, str] = {
+    "invented_word": "no word of English nor of any language",
+    "corrupted_name": "a name that changes or was translated",
+    "wrong_sense": "a real word in the wrong place",
+    "untranslated": "a foreign word left standing",
+    "foreign_passage": "a stretch in another language",
+    "broken_order": "words in an order that is not English",
+    "repetition": "the same words over and over",
+    "translation_debris": "what translation software leaves behind",
+    "sibling": "other articles on the story have another word here",
+}
+"""What each kind of evidence marks, for a reader who never heard of it."""
+
+LABEL_MEANINGS: dict[Label, str] = {
+    "garbled": "This article reads like a machine translation that went wrong.",
+    "suspect": "This article may be a machine translation that went wrong: look at what was found.",
+    "clean": "This article does not read like a machine translation that went wrong.",
+}
+
+MAX_INTENDED = 3
+"""Intended words that are named."""
 
 LABEL_STYLES: dict[Label, str] = {"garbled": "bold red", "suspect": "bold yellow", "clean": "green"}
 
@@ -29,6 +54,8 @@ REASONS: dict[Reason, str] = {
     "no_body": "no article body",
     "unreadable": "unreadable",
 }
+
+_MIN_SHARE = 0.005
 
 _LANGUAGES: dict[str, str] = dict(
     re.findall(
@@ -71,3 +98,29 @@ def why_not(verdict: Verdict) -> str:
     """Why the verdict is `cannot_tell`: "too short: 3 words, at least 20 are needed"."""
     reason = REASONS[verdict.reason] if verdict.reason else "no reason given"
     return f"{reason}: {verdict.detail}" if verdict.detail else reason
+
+
+def explanation(found: Evidence) -> str:
+    """What is known of a finding: "wrong sense; probably meant: raised; from German aufgeworfen". Sanitised."""
+    parts = [KINDS[found.kind][0]]
+    if found.intended:
+        parts.append("probably meant: " + ", ".join(clip(word, 40) for word in found.intended[:MAX_INTENDED]))
+    if found.sibling is not None:
+        parts.append(f"as in {clip(found.sibling, 60)}")
+    if found.pivot:
+        parts.append(f"from {sanitize(language_name(found.pivot.language))} {clip(found.pivot.word, 40)}")
+    return "; ".join(parts)
+
+
+def shares(values: Iterable[tuple[str, float]]) -> str:
+    """Languages with their shares, largest first: "English 95 %, German 5 %". Sanitised."""
+    ordered = sorted(values, key=lambda pair: (-pair[1], pair[0]))
+    named = ((sanitize(language_name(code)), share) for code, share in ordered if share >= _MIN_SHARE)
+    return ", ".join(f"{name} {percent(share)}" for name, share in named)
+
+
+def counted_kinds(evidence: Iterable[Evidence]) -> str:
+    """ "4 invented words, 1 wrong sense": the kinds of the findings, most frequent first."""
+    counts = Counter(found.kind for found in evidence)
+    kinds = sorted(counts, key=lambda kind: (-counts[kind], kind))
+    return ", ".join(counted(counts[kind], *KINDS[kind][:2]) for kind in kinds)

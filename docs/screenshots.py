@@ -1,0 +1,98 @@
+"""Makes the pictures of the page in this folder from the shipped example and the shipped model.
+
+    python -m docs.screenshots [FOLDER]
+
+Needs Chromium on the PATH and the `dev` extra (Playwright drives it). Run it again when the model changes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mtscore.records import Document
+from mtscore.reference import reference_of
+from mtscore.render.page import write_page
+from mtscore.scorer import Scorer
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+class Shot(NamedTuple):
+    """One picture: its name, the articles beside the example, how the page is shown, and the window's size."""
+
+    name: str
+    siblings: tuple[str, ...]
+    scheme: str
+    medium: str
+    width: int
+    height: int
+
+
+SHOTS = (
+    Shot("page-light", (), "light", "screen", 1100, 900),
+    Shot("page-dark", (), "dark", "screen", 1100, 900),
+    Shot("page-narrow", (), "light", "screen", 390, 844),
+    Shot("page-siblings", ("clean.txt",), "light", "screen", 1100, 900),
+    Shot("page-print", (), "light", "print", 794, 1123),
+)
+
+
+def chromium() -> str | None:
+    """The browser's executable, None where there is none."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def open_browser() -> Iterator[Any]:
+    """A headless Chromium with an empty profile that nothing outside can reach; a Playwright context."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(
+            profile, executable_path=chromium(), args=list(FLAGS), offline=True
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def write_example(path: Path, scorer: Scorer, siblings: Sequence[str] = ()) -> None:
+    """The page of the example article, alone or beside others."""
+    names = ("garbled.txt", *siblings)
+    texts = [(ROOT / "examples" / name).read_text(encoding="utf-8") for name in names]
+    documents = [Document(f"examples/{name}", text) for name, text in zip(names, texts, strict=True)]
+    judge = scorer.score_siblings if siblings else scorer.score_many
+    verdict = next(iter(judge(documents)))
+    with path.open("w", encoding="utf-8") as out:
+        write_page([(verdict, texts[0])], out, reference_of(scorer))
+
+
+def main() -> None:
+    """Makes all pictures."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
+    with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
+        html, scorer = Path(scratch) / "example.html", Scorer.load()
+        for shot in SHOTS:
+            write_example(html, scorer, shot.siblings)
+            page = browser.new_page()
+            page.set_viewport_size({"width": shot.width, "height": shot.height})
+            page.emulate_media(color_scheme=shot.scheme, media=shot.medium)
+            page.goto(html.as_uri())
+            page.screenshot(path=str(folder / f"{shot.name}.png"))
+            page.close()
+
+
+if __name__ == "__main__":
+    main()
