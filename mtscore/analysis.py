@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -71,38 +72,27 @@ class Analysis:
 
 def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
     """Run every model once over every sentence."""
-    lexicon = models.lexicon
-    forward: list[float] = []
-    forward_order: list[int] = []
-    backward: list[float] = []
-    backward_order: list[int] = []
-    syntax: list[float] = []
-    syntax_order: list[int] = []
-    classes: list[str] = []
-    for sentence in sentences:
-        symbols = [lexicon.syntax_class(word) for word in sentence.words]
-        classes += symbols
-        for (probabilities, orders), (values, lengths) in (
-            ((forward, forward_order), models.forward.scores(sentence.words)),
-            ((backward, backward_order), models.backward.scores(sentence.words, is_backward=True)),
-            ((syntax, syntax_order), models.syntax.scores(symbols)),
-        ):
-            probabilities.extend(values)
-            orders.extend(lengths)
     words = tuple(itertools.chain.from_iterable(s.words for s in sentences))
+    lines = [sentence.words for sentence in sentences]
+    classes = models.lexicon.syntax_classes(words)
+    ends = list(itertools.accumulate(map(len, lines)))
+    symbols = [classes[end - len(line) : end] for line, end in zip(lines, ends, strict=True)]
+    forward, forward_order = models.forward.scores_of_all(lines)
+    backward, backward_order = models.backward.scores_of_all(lines, is_backward=True)
+    syntax, syntax_order = models.syntax.scores_of_all(symbols)
     return Analysis(
         sentences=tuple(sentences),
         words=words,
         classes=tuple(classes),
         starts=np.fromiter(itertools.chain.from_iterable(s.starts for s in sentences), np.int32, len(words)),
         ends=np.fromiter(itertools.chain.from_iterable(s.ends for s in sentences), np.int32, len(words)),
-        sentence=np.repeat(np.arange(len(sentences), dtype=np.int32), [len(s.words) for s in sentences]),
-        forward=np.array(forward, np.float32),
-        forward_order=np.array(forward_order, np.int32),
-        backward=np.array(backward, np.float32),
-        backward_order=np.array(backward_order, np.int32),
-        syntax=np.array(syntax, np.float32),
-        syntax_order=np.array(syntax_order, np.int32),
-        alone=np.array([lexicon.log_frequency(word) for word in words], np.float32),
-        is_word=np.array([word[0].isalpha() for word in words], np.bool_),
+        sentence=np.repeat(np.arange(len(sentences), dtype=np.int32), [len(line) for line in lines]),
+        forward=forward,
+        forward_order=forward_order,
+        backward=backward,
+        backward_order=backward_order,
+        syntax=syntax,
+        syntax_order=syntax_order,
+        alone=np.array(models.lexicon.log_frequencies(words), np.float32),
+        is_word=np.fromiter(map(str.isalpha, map(itemgetter(0), words)), np.bool_, len(words)),
     )

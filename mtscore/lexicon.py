@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import gzip
 import math
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 
 SUFFIXES = tuple(
@@ -93,3 +95,13 @@ class Lexicon:
             if len(self._classes) < 1 << 18:
                 self._classes[word] = known
         return known
+
+    def log_frequencies(self, words: Iterable[str]) -> list[float]:
+        """`log_frequency` of each word."""
+        frequency, _, floor = self._table
+        return list(map(frequency.get, words, repeat(floor)))
+
+    def syntax_classes(self, words: Iterable[str]) -> list[str]:
+        """`syntax_class` of each word."""
+        found = self._classes.get
+        return [found(word) or self.syntax_class(word) for word in words]

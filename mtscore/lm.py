@@ -8,6 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cached_property
+from operator import itemgetter
+
+import numpy as np
+import numpy.typing as npt
+
+_PROBABILITY, _ORDER = itemgetter(0), itemgetter(1)
 
 
 class LanguageModel:
@@ -42,3 +48,18 @@ class LanguageModel:
         if is_backward:
             found.reverse()
         return [f[0] for f in found], [f[1] for f in found]
+
+    def scores_of_all(
+        self, sentences: Sequence[Sequence[str]], *, is_backward: bool = False
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+        """What `scores` gives for each sentence, those of all sentences one after another."""
+        full_scores = self._model.full_scores
+        found: list[tuple[float, int, bool]] = []
+        for words in reversed(sentences) if is_backward else sentences:
+            found += full_scores(" ".join(reversed(words) if is_backward else words), True, False)
+        if is_backward:
+            found.reverse()
+        return (
+            np.fromiter(map(_PROBABILITY, found), np.float32, len(found)),
+            np.fromiter(map(_ORDER, found), np.int32, len(found)),
+        )
