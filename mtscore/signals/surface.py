@@ -7,6 +7,7 @@ hyphens are also typical of speech-to-text and PDF extraction.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,17 +16,27 @@ from mtscore.analysis import Analysis
 from mtscore.records import Span
 
 DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("detached_hyphen", re.compile(r"(?<=\w) -(?=[a-z])|(?<=[a-z])- (?=[a-z])")),
-    ("turned_quote", re.compile(r":”(?=\s|$)|“(?=\s|$|[,.;)])|(?:(?<=\s)|^)”(?=\w)|(?<=\w)“(?=\w)", re.M)),
+    ("detached_hyphen", re.compile(r" (?<=\w )-(?=[a-z])|-(?<=[a-z]-) (?=[a-z])")),
+    (
+        "turned_quote",
+        re.compile(r":”(?=\s|$)|“(?=\s|$|[,.;)])|”(?=\w)(?:(?<=\s”)|(?<=^”))|“(?<=\w“)(?=\w)", re.M),
+    ),
     (
         "entity_remain",
         re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#\d{1,5});|@-@|&\s?[a-z]{2,5}\s?;|▁|⁇|<unk>"),
     ),
     ("glued_words", re.compile(r"[a-z]{2}[.,;:!?][A-Z][a-z]|\b[a-z]{2,}[A-Z][a-z]{2,}")),
     ("repeated_word", re.compile(r"\b([A-Za-z]{2,})[ ,]+\1\b(?![-'’])", re.IGNORECASE)),
-    ("repeated_mark", re.compile(r"(?:[,;:]\s*){2,}|\(\s*\)|\.\s+\.(?!\s*\.)")),
+    (
+        "repeated_mark",
+        re.compile(r"[,;:(.](?:(?<=[,;:])\s*[,;:](?:\s*[,;:])*\s*|(?<=\()\s*\)|(?<=\.)\s+\.(?!\s*\.))"),
+    ),
 )
-"""Debris by name, each a pattern that reads at most a few characters ahead: linear in the text."""
+"""Debris by name, each a pattern that reads at most a few characters ahead: linear in the text. Where it can, a
+pattern begins with the characters that a match begins with and looks back only then: so `re` skips to them."""
+
+_HINTS = {"glued_words": re.compile(r"[A-Z](?<=[a-z.,;:!?][A-Z])")}
+"""Quicker patterns that occur wherever the first does."""
 
 FUNCTION_WORDS: tuple[str, ...] = tuple(
     (
@@ -60,6 +71,7 @@ def find_debris(text: str, spans: Sequence[Span]) -> list[tuple[str, Span]]:
         (name, Span(match.start(), match.end()))
         for name, pattern in DEBRIS
         for span in spans
+        if name not in _HINTS or _HINTS[name].search(text, span.start, span.end)
         for match in pattern.finditer(text, span.start, span.end)
     ]
 
@@ -73,9 +85,7 @@ def surface_signals(analysis: Analysis, text: str, spans: Sequence[Span]) -> dic
     found = [name for name, _ in find_debris(text, spans)]
     lengths = np.bincount(analysis.sentence[analysis.is_word], minlength=1)
     lengths = lengths[lengths > 0]
-    counts: dict[str, int] = {}
-    for token in analysis.words:
-        counts[token] = counts.get(token, 0) + 1
+    counts = Counter(analysis.words)
     out = [
         *(found.count(name) * per_100 * 10 for name, _ in DEBRIS),
         float(lengths.mean()),
