@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from mtscore.analysis import Analysis
 from mtscore.features import Extraction
 from mtscore.records import Evidence
@@ -32,9 +34,10 @@ def find_repetition(extraction: Extraction) -> Iterator[Evidence]:
     analysis, text = extraction.analysis, extraction.text
     loops, doubles = [], []
     low = 0
-    for sentence in analysis.sentences:
+    repeating = _repeating_sentences(analysis)
+    for number, sentence in enumerate(analysis.sentences):
         high = low + len(sentence.words)
-        for first, last, size in _runs(sentence.words):
+        for first, last, size in _runs(sentence.words) if number in repeating else ():
             start, end = sentence.starts[first], sentence.ends[last]
             slice_ = text[start:end]
             if last + 1 - first >= 3 * size or size > 1:
@@ -48,6 +51,18 @@ def find_repetition(extraction: Extraction) -> Iterator[Evidence]:
         doubles = []
     yield from loops
     yield from doubles
+
+
+def _repeating_sentences(analysis: Analysis) -> set[int]:
+    """The numbers of the sentences in which `_runs` may find something: those with a stretch of up to
+    `MAX_PHRASE` tokens that are, by their hashes, the same as the tokens right before them."""
+    hashes = np.fromiter(map(hash, analysis.words), np.int64, len(analysis.words))
+    found: set[int] = set()
+    for size in range(1, min(MAX_PHRASE, len(hashes) // 2) + 1):
+        same = np.concatenate(([0], np.cumsum(hashes[size:] == hashes[:-size])))
+        places = np.flatnonzero(same[size:] - same[:-size] == size)
+        found.update(analysis.sentence[places].tolist())
+    return found
 
 
 def _runs(words: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
