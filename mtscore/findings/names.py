@@ -70,20 +70,23 @@ def find_corrupted_names(
 def _capitalised(extraction: Extraction, vocabulary: Vocabulary) -> dict[str, list[int]]:
     """Words that the document writes only with a capital and that are no ordinary English words."""
     analysis, text = extraction.analysis, extraction.text
+    is_long = analysis.is_word & (analysis.ends - analysis.starts >= MIN_LETTERS)
     places: dict[str, list[int]] = {}
-    lower: set[str] = set()
-    for index in np.flatnonzero(analysis.is_word).tolist():
-        start, end = int(analysis.starts[index]), int(analysis.ends[index])
-        if end - start < MIN_LETTERS:
+    others: list[tuple[int, str]] = []
+    for index in np.flatnonzero(is_long).tolist():
+        start, word = int(analysis.starts[index]), analysis.words[index]
+        if not text[start].isupper():
+            others.append((index, word))
             continue
-        raw, word = text[start:end], analysis.words[index]
-        if raw.islower():
-            lower.add(word)
-        elif raw[0].isupper() and raw[1:].islower() and word not in vocabulary.extra:
+        end = int(analysis.ends[index])
+        if text[start + 1 : end].islower() and word not in vocabulary.extra:
             neighbours = text[max(0, start - 1) : start], text[end : end + 1]
             if not _HANDLE_MARKS.intersection(neighbours):
                 places.setdefault(word, []).append(index)
-    return {word: found for word, found in places.items() if word not in lower}
+    for index, word in others:
+        if word in places and text[analysis.starts[index] : analysis.ends[index]].islower():
+            del places[word]
+    return places
 
 
 def _inconsistent(places: Mapping[str, list[int]], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
