@@ -6,6 +6,8 @@ does not average them away.
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,7 +33,7 @@ SHORT = 5
 
 def content_mask(analysis: Analysis) -> npt.NDArray[np.bool_]:
     """True for words that are not function words."""
-    plain = (w != c for w, c in zip(analysis.words, analysis.classes, strict=True))
+    plain = map(operator.ne, analysis.words, analysis.classes)
     return analysis.is_word & np.fromiter(plain, np.bool_, len(analysis.words))
 
 
