@@ -132,7 +132,8 @@ class Vocabulary:
     @lru_cache(maxsize=1 << 14)  # noqa: B019  # one vocabulary lives as long as its model
     def near(self, word: str) -> tuple[str, ...]:
         """Known words one edit away (a letter more, less, other, or two swapped), most frequent first."""
-        found = {edit for edit in _edits(word) if edit in self and edit != word}
+        edits = _edits(word) - {word}
+        found = {*filter(self._frequency.__contains__, edits), *filter(self.extra.__contains__, edits)}
         return tuple(sorted(found, key=lambda w: (-self.frequency(w), w)))
 
 
