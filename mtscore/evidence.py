@@ -25,17 +25,19 @@ from mtscore.signals.mixing import foreign_evidence
 
 
 def find_evidence(
-    extraction: Extraction, models: Models, *, limit: int | None = None
+    extraction: Extraction, models: Models, *, limit: int | None = None, only_counted: bool = False
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
-    body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest."""
+    body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest.
+    `only_counted` leaves out what is shown only: for a score without evidence (`strength` is the same)."""
     found: list[Evidence] = []
     vocabulary = vocabulary_of(models.lexicon)
     found += foreign_evidence(extraction.text, extraction.body, extraction.sentences)
     found += find_invented(extraction, models, vocabulary, pivots_in(Path(models.lexicon.path).parent))
     found += find_debris(extraction, models.lexicon)
     found += find_repetition(extraction)
-    found += find_corrupted_names(extraction, models, vocabulary)
+    if not only_counted:  # names are words with a capital: they take no other kind's place
+        found += find_corrupted_names(extraction, models, vocabulary)
     inside = [item for item in found if _is_inside(item, extraction.body.spans)]
     merged = without_overlaps(inside)
     return tuple(merged if limit is None else merged[:limit])
