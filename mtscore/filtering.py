@@ -12,7 +12,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import IO, Any, NamedTuple, Protocol
@@ -134,11 +134,15 @@ def filter_rows(
         return counts
     files = _open_files(settings, suffix, stdout)
     run = _Run(settings, files, journal, counts, PART_SECONDS if suffix == ".parquet" else LINE_SECONDS)
-    with run.closing(), open_input(settings.source, input_format(settings.source)[1], on_read) as stream:
-        rows = ROW_READERS[suffix](
-            stream, _name(settings.source), Options(settings.text_field, settings.max_bytes)
-        )
-        run.start(rows, marks, counts.read)
+    with ExitStack() as stack:
+        try:
+            compression = input_format(settings.source)[1]
+            stream = stack.enter_context(open_input(settings.source, compression, on_read))
+        except READ_ERRORS as error:
+            raise InputError(f"cannot read {settings.source}: {reason(error)}") from error
+        stack.enter_context(run.closing())
+        options = Options(settings.text_field, settings.max_bytes)
+        run.start(ROW_READERS[suffix](stream, _name(settings.source), options), marks, counts.read)
         run.route(watch, scorer)
     return counts
 
@@ -170,6 +174,7 @@ class _Run:
         self._interval = interval
         self._rows: Iterator[Row] = iter(())
         self._waiting: deque[Row] = deque()
+        self._is_started = False
         self._is_between_rows = True
 
     def start(self, rows: Iterator[Row], marks: dict[str, int], done: int) -> None:
@@ -185,6 +190,7 @@ class _Run:
             if first is not None and is_headless:
                 file.begin(first)
         self._rows = rows
+        self._is_started = True
 
     def route(self, watch: Watch, scorer: Scores) -> None:
         """Score the rows and send each to its file."""
@@ -243,7 +249,7 @@ class _Run:
 
     def end(self, *, is_complete: bool) -> None:
         """Close the files. What came to the files after the last whole row goes."""
-        if self._journal:
+        if self._journal and self._is_started:
             if self._is_between_rows:
                 self._journal.write(self._marks(), self._counts, is_finished=is_complete)
             else:
@@ -282,16 +288,17 @@ def _name(path: str) -> str:
 
 def _check(settings: FilterSettings) -> str:
     """The suffix that tells the format of the rows, once the settings make sense."""
-    suffix = _suffix_of(settings.source)
+    suffix = ".jsonl" if _is_stream(settings.source) else _suffix_of(settings.source)
     outputs = _outputs(settings)
+    if suffix == ".parquet" and any(map(_is_stream, outputs)):
+        raise UsageError("Parquet cannot go to standard output; name a file with -o (rows are not converted)")
     for path in outputs:
-        own = ".parquet" if suffix == ".parquet" and path.endswith("/") else _suffix_of(path)
-        if own != suffix:
+        if not (
+            _is_stream(path) or (suffix == ".parquet" and _is_folder(path)) or _suffix_of(path) == suffix
+        ):
             raise UsageError(
                 f"{path} would have to be a {suffix} file like the input: rows are not converted"
             )
-    if suffix == ".parquet" and STDOUT in (settings.output, *outputs):
-        raise UsageError("Parquet cannot go to standard output; name a file with -o")
     everything = [settings.source, *outputs, malformed_path(settings)]
     real = [os.path.realpath(path) for path in everything if path not in (STDIN, os.devnull)]
     if len(set(real)) < len(real):
@@ -299,9 +306,12 @@ def _check(settings: FilterSettings) -> str:
     return suffix
 
 
+def _is_stream(path: str) -> bool:
+    """Whether it is standard input or output, a pipe or a device."""
+    return path == STDIN or (os.path.exists(path) and not _is_file_or_folder(path))
+
+
 def _suffix_of(path: str) -> str:
-    if path == STDIN or (os.path.exists(path) and not os.path.isfile(path)):
-        return ".jsonl" if path == STDIN or not os.path.isdir(path) else ".parquet"
     suffix, _ = input_format(path)
     if suffix not in ROW_READERS:
         known = ", ".join(ROW_READERS)
@@ -341,9 +351,8 @@ def _is_folder(path: str) -> bool:
 def _journal(settings: FilterSettings, signature: dict[str, Any], suffix: str) -> _Journal | None:
     """Where the state is kept; None for a run that cannot be taken up again."""
     paths = _outputs(settings)
-    is_possible = os.path.isfile(settings.source) and STDOUT not in paths
+    is_possible = os.path.isfile(settings.source) and not any(map(_is_stream, paths))
     is_possible &= suffix != ".parquet" or all(map(_is_folder, paths))
-    is_possible &= not any(os.path.exists(path) and not _is_file_or_folder(path) for path in paths)
     if is_possible:
         return _Journal(settings, signature)
     if settings.is_resumed:
