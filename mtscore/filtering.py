@@ -19,7 +19,7 @@ from typing import IO, Any, NamedTuple, Protocol
 
 from mtscore.documents import MAX_BYTES, READ_ERRORS, STDIN, OnRead, input_format, open_input, reason
 from mtscore.errors import InputError, UsageError
-from mtscore.records import Document, Verdict
+from mtscore.records import Document, Verdict, is_rejected
 from mtscore.row_files import (
     AsideFile,
     FileSink,
@@ -220,7 +220,7 @@ class _Run:
         elif verdict.score is None:
             file = files.output if settings.undecided == KEEP else files.undecided
         else:
-            file = files.rejected if _is_rejected(verdict, settings.max_score) else files.output
+            file = files.rejected if is_rejected(verdict, settings.max_score) else files.output
         if file is not None:
             file.write(row, verdict)
         counts.read += 1
@@ -258,12 +258,6 @@ class _Run:
             file.close(is_complete=is_complete)
         if self._journal and is_complete:
             self._journal.remove()
-
-
-def _is_rejected(verdict: Verdict, max_score: float | None) -> bool:
-    if max_score is None:
-        return verdict.label == "garbled"
-    return verdict.score is not None and verdict.score >= max_score
 
 
 def _readable(rows: Iterator[Row]) -> Iterator[Row]:

@@ -80,7 +80,7 @@ class Scorer:
         return cls(Bundle.load(path), prior=prior)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _load_scorer, (os.fspath(self.model.path), self._asked_prior)
+        return shared_scorer, (os.fspath(self.model.path), self._asked_prior)
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
@@ -227,7 +227,7 @@ def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
 
 
 @lru_cache(maxsize=2)
-def _load_scorer(path: str, prior: float | None) -> Scorer:
+def shared_scorer(path: str | None, prior: float | None) -> Scorer:
     """One scorer a process and model, however often work arrives."""
     return Scorer.load(path, prior=prior)
 
@@ -235,4 +235,4 @@ def _load_scorer(path: str, prior: float | None) -> Scorer:
 def _score_in_worker(
     path: str, prior: float | None, batch: Sequence[Document], evidence: bool
 ) -> list[Verdict]:
-    return _load_scorer(path, prior)._score_batch(batch, evidence)
+    return shared_scorer(path, prior)._score_batch(batch, evidence)
