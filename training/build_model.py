@@ -9,7 +9,6 @@ The model folder must hold the language models and the word table already, and W
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,18 +21,16 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from mtscore import base as bases
-from mtscore import classifier as classifiers
 from mtscore import quality as qualities
 from mtscore import train
 from mtscore.base import BaseFeatures, component_number
-from mtscore.bundle import FORMAT, MANIFEST
 from mtscore.classifier import Contrast
 from mtscore.evidence import find_evidence, strength
-from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES, extract
+from mtscore.features import SIGNAL_NAMES, extract
+from mtscore.folder import finish
 from mtscore.ngrams import NgramSpace, ngram_vector
 from mtscore.quality import Quality
 from training.build_lm import LM_LINES, SENTENCES
-from training.card import write_card
 from training.corpus import LineKeys
 from training.dataset import Row, seeded, training_rows
 from training.overlap import known_documents
@@ -173,60 +170,6 @@ def unseen_rows(data: Path, lm: Path) -> list[Row]:
     return [row for row in rows if row.id not in known]
 
 
-def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
-    """Out-of-fold AUROC, share of garbled found at the threshold, and false positives per register."""
-    from sklearn.metrics import roc_auc_score
-
-    sure = base.weight >= 1.0
-    found = fit.out_of_fold > fit.garbled
-    weights = train.register_weights(base)
-    registers = np.array(base.register)
-    human = base.label == 0
-    figures: dict[str, Any] = {
-        "what": "out of fold over components, registers weighted equally; same sources, so optimistic",
-        "auroc": round(
-            float(roc_auc_score(base.label[sure], fit.out_of_fold[sure], sample_weight=weights[sure])), 4
-        ),
-        "tpr_at_garbled": round(float(np.average(found[sure & ~human], weights=weights[sure & ~human])), 4),
-        "fpr_per_register": {},
-        "rows": {"garbled": int((~human).sum()), "not_garbled": int(human.sum())},
-    }
-    for register in sorted(set(registers[human])):
-        inside = human & (registers == register)
-        figures["fpr_per_register"][register] = {
-            "fpr": round(float(found[inside].mean()), 4),
-            "n": int(inside.sum()),
-        }
-    return figures
-
-
-def write_manifest(folder: Path, fit: train.Fit, extra: dict[str, Any]) -> None:
-    """The manifest: digests of every file, what the numbers mean, and how the model did."""
-    shift = -fit.garbled
-    files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
-    manifest = {
-        "format": FORMAT,
-        "name": "en",
-        "feature_set": FEATURE_SET_VERSION,
-        "signals": list(SIGNAL_NAMES),
-        "contrasts": list(SPACES),
-        "prior": _sigmoid(shift),
-        "thresholds": {"garbled": 0.5, "suspect": _sigmoid(fit.suspect + shift)},
-        "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
-        **extra,
-        "files": {
-            p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
-            for p in files
-        },
-    }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def _sigmoid(value: float) -> float:
-    return float(1 / (1 + np.exp(-value)))
-
-
 def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], jobs: int) -> None:
     """Everything from labelled texts to a complete folder."""
     everything = with_round_trips(unseen_rows(data, lm))
@@ -239,20 +182,7 @@ def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], job
     base = base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *SPACES))
     bases.save(base, folder / bases.FILE)
     qualities.save(quality, folder / "quality.safetensors")
-    finish(folder, base, contrasts, corpora, jobs)
-
-
-def finish(
-    folder: Path, base: BaseFeatures, contrasts: Sequence[Contrast], corpora: list[dict[str, str]], jobs: int
-) -> None:
-    """From base features to the complete folder: classifier, card, manifest."""
-    fitted = train.fit(base, contrasts, jobs=jobs)
-    classifiers.save(fitted.classifier, folder / "classifier.safetensors")
-    figures = held_out_figures(base, fitted)
-    write_card(folder / "CARD.md", figures, corpora)
-    for path in folder.iterdir():
-        path.chmod(0o644)
-    write_manifest(folder, fitted, {"held_out": figures, "language": "en", "corpora": corpora})
+    finish(folder, base, contrasts, corpora, jobs=jobs)
 
 
 def main(argv: Iterable[str] | None = None) -> None:

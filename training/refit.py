@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mtscore import base as bases
 from mtscore import classifier as classifiers
-from training.build_model import finish
+from mtscore.folder import finish
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     given = parser.parse_args()
     corpora = json.loads(given.corpora.read_text(encoding="utf-8"))
     contrasts = classifiers.load(given.model / "classifier.safetensors").contrasts
-    finish(given.model, bases.load(given.model / bases.FILE), contrasts, corpora, given.jobs)
+    finish(given.model, bases.load(given.model / bases.FILE), contrasts, corpora, jobs=given.jobs)
 
 
 if __name__ == "__main__":
