@@ -115,7 +115,9 @@ def run_datatrove(source: Path, jobs: int) -> Scores:
     Path("run_datatrove.py").write_text(code)
     subprocess.run([sys.executable, "run_datatrove.py", str(jobs)], check=True, stderr=subprocess.DEVNULL)
     rows = _json_lines(*Path("forwarded").glob("*.jsonl"), *Path("dropped").glob("*.jsonl"))
-    return {str(row["id"]): row["metadata"]["mtscore_score"] for row in rows}
+    return {
+        str(row.get("id", 0)): row["metadata"]["mtscore_score"] for row in rows
+    }  # it leaves out an id of 0
 
 
 def _json_lines(*paths: Path) -> list[dict[str, Any]]:
