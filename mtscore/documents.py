@@ -2,7 +2,7 @@
 
 Whatever cannot be read becomes a `Document` without text whose `detail` says why, in its place: nothing is
 dropped, nothing is fatal, so that one bad file never costs the verdicts of the others. A new format is one
-entry in `READERS`, a new compression one in `OPENERS`.
+entry in `READERS` (in `rows.ROW_READERS`, if it has many records), a new compression one in `OPENERS`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import glob
 import gzip
 import io
-import json
 import os
 import re
 import stat
@@ -18,37 +17,28 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import IO, Any, NamedTuple, Protocol
+from functools import partial
+from typing import IO, Any
 
+from mtscore.errors import InputError
 from mtscore.records import Document
+from mtscore.rows import BOM, ROW_READERS, Options, RowReader, Stream, too_long
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Longest text file, or line of a JSON lines file, that is read (bytes, after decompression)."""
+"""Longest text file, or record of a file of many, that is read (bytes, after decompression)."""
 
 STDIN = "-"
-_BOM = b"\xef\xbb\xbf"
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}$")
 _CHUNK = 1 << 20
-_READ_ERRORS = (OSError, EOFError, zlib.error)
+READ_ERRORS = (OSError, EOFError, zlib.error, InputError)
+"""What opening or reading a file raises; `reason` puts it in words."""
+
 
 OnRead = Callable[[int], object]
 """Called with the number of bytes (as stored, so compressed ones count as such) each time some are read."""
 
 
-class _Options(NamedTuple):
-    text_field: str
-    max_bytes: int
-
-
-class Stream(Protocol):
-    """What a reader needs of an open, decompressed file."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-    def readline(self, size: int, /) -> bytes: ...
-
-
-Reader = Callable[[Stream, str, _Options], Iterator[Document]]
+Reader = Callable[[Stream, str, Options], Iterator[Document]]
 Opener = Callable[[IO[bytes]], AbstractContextManager[Stream]]
 
 
@@ -62,11 +52,11 @@ def read_documents(
     """The documents of `paths`, in order: files, folders (recursively, sorted by name; known suffixes, no
     hidden entries), patterns such as `news/*.txt`, and `-` for one plain text on standard input.
 
-    A text or HTML file is one document whose id is its path; each line of a JSON lines file is one, with
-    the record's `id` or else its line number, and its text from `text_field`. Every path gives at least one
-    document. Texts longer than `max_bytes` are not read.
+    A text or HTML file is one document whose id is its path; each record of a JSON lines, CSV or Parquet file
+    is one, with the record's `id` or else its line or row number, and its text from `text_field`. Every path
+    gives at least one document. Texts longer than `max_bytes` are not read.
     """
-    options = _Options(text_field, max_bytes)
+    options = Options(text_field, max_bytes)
     for path in paths:
         for found in _expand(path):
             if isinstance(found, Document):
@@ -130,7 +120,7 @@ def _walk(folder: str) -> Iterator[str | Document]:
                 wanted = [entry for entry in entries if _is_wanted(entry)]
         except OSError as error:
             is_empty = False
-            yield _unreadable(path, f"the folder cannot be listed ({_reason(error)})")
+            yield _unreadable(path, f"the folder cannot be listed ({reason(error)})")
             continue
         pending += [entry.path for entry in sorted(wanted, key=lambda entry: entry.name, reverse=True)]
     if is_empty:
@@ -143,10 +133,10 @@ def _is_wanted(entry: os.DirEntry[str]) -> bool:
     if entry.is_dir(follow_symlinks=False):
         return True
     is_broken_link = entry.is_symlink() and not os.path.exists(entry.path)
-    return (entry.is_file() or is_broken_link) and _format(entry.name)[0] in READERS
+    return (entry.is_file() or is_broken_link) and input_format(entry.name)[0] in READERS
 
 
-def _format(path: str) -> tuple[str, str]:
+def input_format(path: str) -> tuple[str, str]:
     """The suffix that tells the format and the one that tells the compression, in lower case; each may be
     empty. "News.JSONL.gz" gives (".jsonl", ".gz")."""
     name = os.path.basename(path).lower()
@@ -162,8 +152,8 @@ def _known_suffixes() -> str:
 # One file
 
 
-def _read_path(path: str, options: _Options, on_read: OnRead | None) -> Iterator[Document]:
-    suffix, compression = _format(path)
+def _read_path(path: str, options: Options, on_read: OnRead | None) -> Iterator[Document]:
+    suffix, compression = input_format(path)
     # A file without a suffix can only have been named on purpose (a pipe such as /dev/fd/63, "README").
     reader = _read_text if path == STDIN or not suffix else READERS.get(suffix)
     if reader is None:
@@ -173,18 +163,18 @@ def _read_path(path: str, options: _Options, on_read: OnRead | None) -> Iterator
         return
     count = 0
     try:
-        with _open(path, compression, on_read) as stream:
+        with open_input(path, compression, on_read) as stream:
             for document in reader(stream, path, options):
                 yield document
                 count += 1
-    except _READ_ERRORS as error:
+    except READ_ERRORS as error:
         doubt = "" if isinstance(error, EOFError) else ", and may be wrong too"
         progress = f"; {count} records were read before{doubt}" if count else ""
-        yield _unreadable(_name(path), _reason(error) + progress)
+        yield _unreadable(_name(path), reason(error) + progress)
 
 
 @contextmanager
-def _open(path: str, compression: str, on_read: OnRead | None) -> Iterator[Stream]:
+def open_input(path: str, compression: str, on_read: OnRead | None) -> Iterator[Stream]:
     if path == STDIN:
         if sys.stdin is None:
             raise OSError("standard input is closed")
@@ -213,6 +203,12 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return self._raw.seekable()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._raw.seek(offset, whence)
+
     def readinto(self, buffer: Any) -> int | None:
         size = self._raw.readinto(buffer)
         self._on_read(size or 0)
@@ -231,7 +227,7 @@ def _unreadable(id: str, detail: str) -> Document:
     return Document(id, None, detail)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """An exception of opening or reading a file, in words that say what to do."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder; check the spelling"
@@ -244,14 +240,9 @@ def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-def _too_long(max_bytes: int) -> str:
-    amount = f"{max_bytes / 2**20:g} MiB" if max_bytes >= 2**20 else f"{max_bytes} bytes"
-    return f"longer than {amount}; split it into articles"
-
-
 def _decode(data: bytes) -> tuple[str, str | None]:
     """UTF-8 text without its byte order mark, and what is wrong with it (None: nothing)."""
-    skipped = len(_BOM) if data.startswith(_BOM) else 0
+    skipped = len(BOM) if data.startswith(BOM) else 0
     try:
         return data[skipped:].decode("utf-8"), None
     except UnicodeDecodeError as error:
@@ -265,10 +256,10 @@ def _decode(data: bytes) -> tuple[str, str | None]:
 # Readers: one for each format
 
 
-def _read_text(stream: Stream, path: str, options: _Options, *, is_html: bool = False) -> Iterator[Document]:
+def _read_text(stream: Stream, path: str, options: Options, *, is_html: bool = False) -> Iterator[Document]:
     data = stream.read(options.max_bytes + 1)
     if len(data) > options.max_bytes:
-        yield _unreadable(_name(path), _too_long(options.max_bytes))
+        yield _unreadable(_name(path), too_long(options.max_bytes))
         return
     text, problem = _decode(data)
     if problem is None and "\0" in text:
@@ -276,70 +267,74 @@ def _read_text(stream: Stream, path: str, options: _Options, *, is_html: bool = 
     yield Document(_name(path), None if problem else text, problem, is_html)
 
 
-def _read_html(stream: Stream, path: str, options: _Options) -> Iterator[Document]:
+def _read_html(stream: Stream, path: str, options: Options) -> Iterator[Document]:
     return _read_text(stream, path, options, is_html=True)
 
 
-def _read_jsonl(stream: Stream, path: str, options: _Options) -> Iterator[Document]:
-    number = 0
+def _read_rows(read: RowReader, stream: Stream, path: str, options: Options) -> Iterator[Document]:
     is_empty = True
-    while line := stream.readline(options.max_bytes + 1):
-        number += 1
-        if number == 1:
-            line = line.removeprefix(_BOM)
-        if len(line) > options.max_bytes and not line.endswith(b"\n"):
-            _skip_line(stream)
-            yield _unreadable(str(number), f"line {number} of {path} is {_too_long(options.max_bytes)}")
-        elif not line or line.isspace():
-            continue
-        else:
-            yield _parse_record(line, number, path, options)
-        is_empty = False
+    for row in read(stream, _name(path), options):
+        if row.number:  # not the header
+            yield Document(row.id, row.text, row.problem)
+            is_empty = False
     if is_empty:
         yield Document(path, "")
 
 
-def _skip_line(stream: Stream) -> None:
-    while (piece := stream.readline(_CHUNK)) and not piece.endswith(b"\n"):
-        pass
-
-
-def _parse_record(line: bytes, number: int, path: str, options: _Options) -> Document:
-    """One line of a JSON lines file; `number` counts from 1."""
-    where, field = f"line {number} of {path}", options.text_field
-    try:
-        record = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return _unreadable(str(number), f"{where} is not UTF-8 at its byte offset {error.start}; convert it")
-    except json.JSONDecodeError as error:
-        return _unreadable(str(number), f"{where} is not JSON ({error.msg} at its character {error.pos + 1})")
-    except (ValueError, RecursionError):  # numbers of thousands of digits, brackets nested by the thousand
-        return _unreadable(str(number), f"{where} is JSON too deeply nested or with too long a number")
-    if not isinstance(record, dict):
-        return _unreadable(str(number), f"{where} is not a JSON object with a field {field!r}")
-    id = _record_id(record.get("id"), number)
-    if field not in record:
-        fields = ", ".join(name[:40] for name in list(record)[:8]) or "none"
-        return _unreadable(id, f"{where} has no field {field!r} (but: {fields}); choose it with --text-field")
-    text = record[field]
-    if not isinstance(text, str):
-        return _unreadable(id, f"{where} has a {_json_type(text)}, not a text, in its field {field!r}")
-    return Document(id, text)
-
-
-def _record_id(id: object, number: int) -> str:
-    if id is None:
-        return str(number)
-    return id if isinstance(id, str) else json.dumps(id, ensure_ascii=False)
-
-
-def _json_type(value: object) -> str:
-    names = {bool: "true or false", int: "number", float: "number", list: "list", dict: "object"}
-    return names.get(type(value), "null")
-
-
 def _gunzip(stream: IO[bytes]) -> gzip.GzipFile:
     return gzip.GzipFile(fileobj=stream, mode="rb")
+
+
+def _unzstd(stream: IO[bytes]) -> io.BufferedReader:
+    return io.BufferedReader(_Unzstd(stream), _CHUNK)
+
+
+class _Unzstd(io.RawIOBase):
+    """What a stream of zstd frames unpacks to. A frame that is cut off raises EOFError: the reader of the
+    library itself would take it for the end."""
+
+    _PIECE = 1 << 10
+    """Bytes unpacked at a time: a bomb makes at most 32 MiB of them."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        import zstandard
+
+        self._stream = stream
+        self._new_frame = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj
+        self._error = zstandard.ZstdError
+        self._frame = self._new_frame()
+        self._is_inside = False
+        self._left = b""
+        self._unpacked = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._unpacked and self._unpack():
+            pass
+        size = min(len(buffer), len(self._unpacked))
+        buffer[:size] = self._unpacked[:size]
+        self._unpacked = self._unpacked[size:]
+        return size
+
+    def _unpack(self) -> bool:
+        """Unpack a little more; whether there was any."""
+        if self._frame.eof:
+            self._left = self._frame.unused_data + self._left
+            self._frame, self._is_inside = self._new_frame(), False
+        piece = self._left or self._stream.read(self._PIECE)
+        self._left = b""
+        if not piece:
+            if self._is_inside:
+                raise EOFError
+            return False
+        self._is_inside = True
+        try:
+            self._unpacked = memoryview(self._frame.decompress(piece))
+        except self._error as error:
+            raise zlib.error(str(error)) from error
+        return True
 
 
 READERS: dict[str, Reader] = {
@@ -347,6 +342,6 @@ READERS: dict[str, Reader] = {
     ".md": _read_text,
     ".html": _read_html,
     ".htm": _read_html,
-    ".jsonl": _read_jsonl,
+    **{suffix: partial(_read_rows, reader) for suffix, reader in ROW_READERS.items()},
 }
-OPENERS: dict[str, Opener] = {".gz": _gunzip}
+OPENERS: dict[str, Opener] = {".gz": _gunzip, ".zst": _unzstd}

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from mtscore.analysis import Analysis
 from mtscore.errors import ModelError
+from mtscore.signals.quantiles import percentiles
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
 from mtscore.trees import FIELDS, Trees
 
@@ -71,7 +72,7 @@ def quality_signals(ratings: npt.NDArray[np.float64]) -> dict[str, float]:
     """The signals of `QUALITY_NAMES` from the sentences' ratings."""
     if not len(ratings):
         return dict(zip(QUALITY_NAMES, (50.0,) * 5 + (0.0,), strict=True))
-    values = [float(ratings.mean()), *np.percentile(ratings, (10, 25, 50, 75)).tolist()]
+    values = [float(ratings.mean()), *percentiles(ratings, (10, 25, 50, 75))]
     return dict(zip(QUALITY_NAMES, [*values, float((ratings < POOR).mean())], strict=True))
 
 

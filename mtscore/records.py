@@ -124,3 +124,11 @@ class Verdict:
     words: int = 0
     body: tuple[Span, ...] = ()
     signature: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_rejected(verdict: Verdict, max_score: float | None = None) -> bool:
+    """Whether a filter leaves a scored document out: it scores `max_score` or more, or, without one, is called
+    garbled. False for one without a score."""
+    if max_score is None:
+        return verdict.label == "garbled"
+    return verdict.score is not None and verdict.score >= max_score

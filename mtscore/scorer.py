@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,7 +16,7 @@ import numpy as np
 
 from mtscore.body import dominant_language
 from mtscore.bundle import Bundle
-from mtscore.errors import InputError
+from mtscore.errors import InputError, MtscoreError
 from mtscore.evidence import find_evidence, strength
 from mtscore.features import FEATURE_SET_VERSION, Extraction, extract
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
@@ -31,6 +32,9 @@ MIN_WORDS = 20
 
 BATCH = 32
 """Documents that go through the classifier together, and to a worker process at a time."""
+
+READ_AHEAD = 3
+"""Batches that are at work or wait for each process: enough that none is ever idle."""
 
 MAX_EVIDENCE = 200
 """Findings kept for one document, strongest first."""
@@ -87,31 +91,56 @@ class Scorer:
         return {label: _sigmoid(_logit(stated[label]) + shift) for label in ("garbled", "suspect")}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _load_scorer, (os.fspath(self.model.path), self._asked_prior)
+        return shared_scorer, (os.fspath(self.model.path), self._asked_prior)
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
         return self._score_batch([Document(id, text)])[0]
 
-    def score_many(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
+    def score_many(
+        self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
+    ) -> Iterator[Verdict]:
         """One verdict for each document, in order, streaming; `jobs` processes share the language models.
 
         Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
-        For HTML, offsets refer to the text that `body.read_html` extracts.
+        For HTML, offsets refer to the text that `body.read_html` extracts. Without `evidence` the verdicts
+        have no findings and no source languages, are smaller to hand on, and the scores are the same. Only as many documents are read ahead
+        as the processes need, so any number of them can pass through.
         """
         if jobs < 1:
             raise InputError(f"jobs must be at least 1, not {jobs}")
-        batches = _batches(documents)
         if jobs == 1:
-            for batch in batches:
-                yield from self._score_batch(batch)
+            for batch in _batches(documents):
+                yield from self._score_batch(batch, evidence)
             return
-        from joblib import Parallel, delayed
+        yield from self._score_elsewhere(_batches(documents), jobs, evidence)
 
-        path, prior = os.fspath(self.model.path), self._asked_prior
-        parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs")
-        for verdicts in parallel(delayed(_score_elsewhere)(path, prior, batch) for batch in batches):
-            yield from verdicts
+    def _score_elsewhere(
+        self, batches: Iterator[list[Document]], jobs: int, evidence: bool
+    ) -> Iterator[Verdict]:
+        from concurrent.futures import Future
+        from concurrent.futures.process import BrokenProcessPool
+
+        from joblib.externals.loky import get_reusable_executor
+
+        model = os.fspath(self.model.path), self._asked_prior
+        workers = get_reusable_executor(max_workers=jobs)
+        running: deque[Future[list[Verdict]]] = deque()
+        try:
+            for batch in islice(batches, READ_AHEAD * jobs):
+                running.append(workers.submit(_score_in_worker, *model, batch, evidence))
+            while running:
+                verdicts = running.popleft().result()
+                for batch in islice(batches, 1):
+                    running.append(workers.submit(_score_in_worker, *model, batch, evidence))
+                yield from verdicts
+        except BrokenProcessPool as error:
+            raise MtscoreError(
+                "a process that scores has died, perhaps for lack of memory; try fewer jobs"
+            ) from error
+        finally:
+            for future in running:
+                future.cancel()
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
         """`score_many` for a batch that may hold several articles on one story: those are found and compared
@@ -135,13 +164,13 @@ class Scorer:
         """The score and label of log-odds at this scorer's prior."""
         return _sigmoid(log_odds), self._label(_sigmoid(log_odds - self._shift + self._own_shift))
 
-    def _score_batch(self, documents: Sequence[Document]) -> list[Verdict]:
-        prepared = [self._prepare(document) for document in documents]
+    def _score_batch(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
+        prepared = [self._prepare(document, evidence) for document in documents]
         judged = [p for p in prepared if isinstance(p, _Judged)]
         log_odds = iter(self._log_odds(judged))
         return [p if isinstance(p, Verdict) else self._verdict(p, next(log_odds)) for p in prepared]
 
-    def _prepare(self, document: Document) -> Verdict | _Judged:
+    def _prepare(self, document: Document, has_evidence: bool) -> Verdict | _Judged:
         """The document's extraction, or the verdict that says why there is none."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
@@ -168,7 +197,8 @@ class Scorer:
             return replace(found, detail=f"{words} words are too few to judge; {MIN_WORDS} are needed")
         evidence = find_evidence(extraction, self.model.models)
         contrasts = self.model.classifier.contrast_values(extraction.analysis)
-        return _Judged(document.id, extraction, evidence, tuple(contrasts), words, strength(evidence, words))
+        shown = evidence[:MAX_EVIDENCE] if has_evidence else ()
+        return _Judged(document.id, extraction, shown, tuple(contrasts), words, strength(evidence, words))
 
     def _log_odds(self, judged: Sequence[_Judged]) -> list[float]:
         """Log-odds at equal priors, one per document."""
@@ -196,7 +226,7 @@ class Scorer:
             label=label,
             quality=extraction.quality,
             signals=signals,
-            evidence=judged.evidence[:MAX_EVIDENCE],
+            evidence=judged.evidence,
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
             source_languages=(
@@ -239,10 +269,12 @@ def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
 
 
 @lru_cache(maxsize=2)
-def _load_scorer(path: str, prior: float | None) -> Scorer:
+def shared_scorer(path: str | None, prior: float | None) -> Scorer:
     """One scorer a process and model, however often work arrives."""
     return Scorer.load(path, prior=prior)
 
 
-def _score_elsewhere(path: str, prior: float | None, batch: Sequence[Document]) -> list[Verdict]:
-    return _load_scorer(path, prior)._score_batch(batch)
+def _score_in_worker(
+    path: str, prior: float | None, batch: Sequence[Document], evidence: bool
+) -> list[Verdict]:
+    return shared_scorer(path, prior)._score_batch(batch, evidence)

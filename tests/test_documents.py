@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from mtscore.documents import input_files, read_documents, total_bytes
 from mtscore.records import Document
@@ -111,6 +112,7 @@ def test_an_unknown_suffix_is_not_guessed_at(write: Write) -> None:
     detail = the_unreadable(read(write("a.pdf", b"%PDF"))[0])
     assert ".pdf" in detail
     assert ".jsonl" in detail
+    assert ".parquet" in detail
 
 
 # Folders, patterns, standard input
@@ -235,6 +237,47 @@ def test_an_unreadable_record_keeps_its_id(write: Write) -> None:
     assert read(write("a.jsonl", jsonl({"id": "x", "text": None})))[0].id == "x"
 
 
+# CSV and Parquet
+
+
+def test_csv_records_are_documents_with_their_ids_or_lines(write: Write) -> None:
+    data = b'id,text\nx,one\n,"two,\n""2"""\nz,three,4\ny,\xff\n'
+    first, second, third, fourth = read(write("a.csv", data))
+    assert (first, second) == (Document("x", "one"), Document("3", 'two,\n"2"'))
+    assert third.id == "5"
+    assert "line 5 of a.csv has 3 cells where the header has 2" in the_unreadable(third)
+    assert fourth.id == "y"
+    assert "not UTF-8" in the_unreadable(fourth)
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"), [(b"", [""]), (b"text\n", [""]), (b"\xef\xbb\xbftext\r\none", ["one"])]
+)
+def test_short_csv_files(write: Write, data: bytes, texts: list[str]) -> None:
+    assert [document.text for document in read(write("a.csv", data))] == texts
+
+
+def test_a_csv_file_without_the_column_is_one_unreadable_document(write: Write) -> None:
+    (document,) = read(write("a.csv", b"id,body\n1,one\n"))
+    assert "no field 'text' (but: id, body)" in the_unreadable(document)
+    assert read("a.csv", text_field="body")[0].text == "one"
+
+
+def test_parquet_rows_are_documents(write: Write) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({"id": [7, None, 9], "text": ["one", "two", None]}), "a.parquet")
+    first, second, third = read("a.parquet")
+    assert (first, second) == (Document("7", "one"), Document("2", "two"))
+    assert "row 3 of a.parquet has null" in the_unreadable(third)
+    seen: list[int] = []
+    assert list(read_documents(["a.parquet"], on_read=seen.append)) == [first, second, third]
+    assert sum(seen) > 0
+    parquet.write_table(pyarrow.table({"text": [1]}), "b.parquet")
+    assert "int64, not texts" in the_unreadable(read("b.parquet")[0])
+    assert "no field 'body'" in the_unreadable(read("a.parquet", text_field="body")[0])
+
+
 # Size
 
 
@@ -259,10 +302,11 @@ def test_five_megabytes_in_one_line_are_read(write: Write) -> None:
 
 
 def test_a_compression_bomb_is_not_unpacked(write: Write) -> None:
-    bomb = gzip.compress(bytes(50_000_000), compresslevel=9)
+    bomb, packed = gzip.compress(bytes(50_000_000), compresslevel=9), zstandard.compress(bytes(50_000_000))
     text, line, after = read(
         write("a.txt.gz", bomb), write("b.jsonl.gz", bomb + gzip.compress(b"\n" + jsonl({"text": "x"})))
     )
+    assert "longer than" in the_unreadable(read(write("c.txt.zst", packed))[0])
     assert "longer than" in the_unreadable(text)
     assert "line 1" in the_unreadable(line)
     assert after.text == "x"
@@ -274,6 +318,26 @@ def test_a_compression_bomb_is_not_unpacked(write: Write) -> None:
 def test_gzip_is_read_member_by_member(write: Write) -> None:
     data = gzip.compress(jsonl({"text": "one"})) + gzip.compress(jsonl({"text": "two"}))
     assert [document.text for document in read(write("a.JSONL.gz", data))] == ["one", "two"]
+
+
+def test_zstd_is_read_frame_by_frame(write: Write) -> None:
+    data = zstandard.compress(jsonl({"text": "one"})) + zstandard.compress(jsonl({"text": "two"}))
+    assert [document.text for document in read(write("a.jsonl.zst", data))] == ["one", "two"]
+    assert read(write("b.txt.zst", zstandard.compress(b"Bread.")))[0].text == "Bread."
+
+
+def test_a_cut_or_damaged_zstd_file_costs_only_its_rest(write: Write) -> None:
+    whole = zstandard.ZstdCompressor(write_checksum=True).compress(many_records())
+    *good, last = read(write("a.jsonl.zst", whole[: len(whole) // 2]))
+    assert len(good) > 500
+    assert the_unreadable(last).endswith(
+        f"ends too soon; fetch the file again; {len(good)} records were read before"
+    )
+    damaged = bytearray(whole)
+    damaged[-1] ^= 1
+    *_, last = read(write("b.jsonl.zst", bytes(damaged)))
+    assert "damaged" in the_unreadable(last)
+    assert "fetch the file again" in the_unreadable(read(write("c.txt.zst", b"not zstd"))[0])
 
 
 def many_records() -> bytes:

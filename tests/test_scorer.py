@@ -4,6 +4,9 @@ import json
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from conftest import stump, tiny_classifier
 from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.bundle import Bundle, verify
 from mtscore.classifier import load, save
+from mtscore.scorer import BATCH, READ_AHEAD
 from mtscore.trees import Trees, export
 
 CLEAN = "The cat the cat the cat. " * 8
@@ -98,6 +102,47 @@ def test_scores_are_the_same_alone_in_any_batch_and_with_any_jobs(tiny_model: Pa
     assert [v.score for v in scorer.score_many(texts)] == alone
     assert [v.score for v in scorer.score_many(reversed(texts))] == alone[::-1]
     assert [v.score for v in scorer.score_many(texts, jobs=2)] == alone
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_scores_are_the_same_without_evidence(tiny_model: Path, jobs: int) -> None:
+    scorer = Scorer.load(tiny_model)
+    texts = [
+        f"{ODD}The cat sat sat sat sat and Blorfina Blorfine ersetted &amp; die Katze. {CLEAN * n}"
+        for n in range(9)
+    ]
+    bare = list(scorer.score_many(texts, jobs=jobs, evidence=False))
+    full = list(scorer.score_many(texts))
+    assert not any(verdict.evidence for verdict in bare)
+    assert all(verdict.evidence for verdict in full)
+    assert bare == [replace(verdict, evidence=()) for verdict in full]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_scoring_streams_and_reads_little_ahead(tiny_model: Path, jobs: int) -> None:
+    read = 0
+
+    def texts() -> Iterator[str]:
+        nonlocal read
+        while True:
+            read += 1
+            yield CLEAN
+
+    verdicts = Scorer.load(tiny_model).score_many(texts(), jobs=jobs)
+    for done, verdict in enumerate(verdicts, 1):
+        assert verdict.id == str(done)
+        assert read <= done + BATCH * (READ_AHEAD * jobs + 1)
+        if done == 300:
+            break
+    verdicts.close()
+
+
+def test_threads_may_share_a_scorer(tiny_model: Path) -> None:
+    scorer = Scorer.load(tiny_model)
+    texts = [f"{ODD}{CLEAN * (n % 5)}blorf{n}" for n in range(60)]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(scorer.score, texts))
+    assert found == [scorer.score(text) for text in texts]
 
 
 def test_a_scorer_can_be_pickled(tiny_model: Path) -> None:

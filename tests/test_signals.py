@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from mtscore.analysis import Models, analyse
 from mtscore.records import Span
 from mtscore.segment import segment
 from mtscore.signals.fluency import FLUENCY_NAMES, fluency_signals
+from mtscore.signals.quantiles import percentiles
 from mtscore.signals.sentences import SENTENCE_INPUTS, sentence_inputs
 from mtscore.signals.substitution import SUBSTITUTION_NAMES, is_invented, substitution_signals
 from mtscore.signals.surface import SURFACE_NAMES, find_debris, surface_signals
@@ -126,3 +128,13 @@ def test_function_words_are_counted_per_hundred_words(models: Models) -> None:
     assert signals["fw_the"] == pytest.approx(40.0)
     assert signals["sentence_words_mean"] == pytest.approx(2.5)
     assert signals["word_letters_mean"] == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_percentiles_are_those_of_numpy(kind: type) -> None:
+    generator = np.random.default_rng(0)
+    for count in (1, 2, 3, 7, 50, 333):
+        for _ in range(20):
+            values = (generator.normal(size=count) * 3).round(2).astype(kind)
+            wanted = np.percentile(values, (0, 2, 5, 10, 25, 50, 75, 90, 100)).tolist()
+            assert percentiles(values, (0, 2, 5, 10, 25, 50, 75, 90, 100)) == wanted

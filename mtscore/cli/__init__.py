@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from mtscore.cli import evaluate, explain, label, model, score, train
+from mtscore.cli import evaluate, explain, filter, label, model, score, train
 from mtscore.cli.common import DONE, FAILED, INTERRUPTED, USAGE, complain
 from mtscore.errors import MtscoreError, UsageError
 
@@ -23,6 +23,7 @@ examples:
   mtscore score article.txt saved-page.html      a table of scores
   mtscore score --format jsonl news/ > out.jsonl one JSON object for each document
   mtscore explain article.txt                    the article with its findings marked
+  mtscore filter crawl.jsonl -o kept.jsonl       without the garbled ones
 
 exit codes: 0 done, 1 some input could not be read (the rest was scored), 2 wrong usage
 """
@@ -87,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (score, explain, train, evaluate, label, model):
+    for command in (score, explain, filter, train, evaluate, label, model):
         command.add(commands)
     return parser
 

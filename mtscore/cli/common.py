@@ -118,7 +118,7 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         "--text-field",
         default="text",
         metavar="NAME",
-        help="the field of .jsonl records that is the text (text)",
+        help="the field or column that is the text (text)",
     )
 
 

@@ -25,8 +25,9 @@ Scores documents and prints one verdict each, in the same order: the probability
 it a garbled machine translation (0 to 1), a label, the quality of its English (0 to 100), and the findings.
 What cannot be judged says why instead; nothing is left out.
 
-PATH is a .txt, .md, .html or .jsonl file (also .gz), a folder of such files, a pattern like 'news/*.txt',
-or - for a text on standard input. In a .jsonl file each line is a document with its text in "text".
+PATH is a .txt, .md, .html, .jsonl, .csv or .parquet file (also .gz or .zst), a folder of such files, a pattern
+like 'news/*.txt', or - for a text on standard input. In .jsonl, .csv and .parquet files each record is a document
+with its text in "text".
 """
 _SCORE_EPILOG = """\
 examples:

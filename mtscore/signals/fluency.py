@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from mtscore.analysis import Analysis, Floats
+from mtscore.signals.quantiles import percentiles
 
 _TOKEN_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SENTENCE_QUANTILES = (10, 25, 50, 75, 90)
@@ -49,9 +50,9 @@ def fluency_signals(analysis: Analysis) -> dict[str, float]:
     out: list[float] = [-float(values[m].mean()) for m in _MODELS]
     out += [float(values[m].std()) for m in _MODELS]
     for model in _MODELS:
-        out += np.percentile(values[model], _TOKEN_QUANTILES).tolist()
+        out += percentiles(values[model], _TOKEN_QUANTILES)
     for model in _MODELS:
-        out += np.percentile(sentence_means(values[model], analysis.sentence), _SENTENCE_QUANTILES).tolist()
+        out += percentiles(sentence_means(values[model], analysis.sentence), _SENTENCE_QUANTILES)
     for model in _MODELS:
         out += [float((orders[model] == n).mean()) for n in (1, 2, 3)]
     out += [float(orders[m].mean()) for m in _MODELS]

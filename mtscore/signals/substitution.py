@@ -11,6 +11,7 @@ import numpy as np
 
 from mtscore.analysis import Analysis
 from mtscore.lexicon import Lexicon
+from mtscore.signals.quantiles import percentiles
 from mtscore.signals.sentences import content_mask
 
 _SUPPORT_QUANTILES = (2, 5, 10, 25, 50, 75)
@@ -68,7 +69,7 @@ def substitution_signals(analysis: Analysis, text: str, lexicon: Lexicon) -> dic
         float((analysis.forward - analysis.alone)[analysis.is_word].mean()),
         float((analysis.backward - analysis.alone)[analysis.is_word].mean()),
         float(content_support.mean()),
-        *np.percentile(content_support, _SUPPORT_QUANTILES).tolist(),
+        *percentiles(content_support, _SUPPORT_QUANTILES),
         *(float((content_support < limit).sum()) * per_100 for limit in _SUPPORT_LIMITS),
     ]
     common = analysis.is_word & (analysis.alone > COMMON)
@@ -81,7 +82,7 @@ def substitution_signals(analysis: Analysis, text: str, lexicon: Lexicon) -> dic
         float(isolated.sum()) * per_100,
     ]
     worst = _worst_per_sentence(analysis, content, support)
-    out += np.percentile(worst, (10, 50)).tolist()
+    out += percentiles(worst, (10, 50))
     function_support = support[function] if function.any() else np.zeros(1, np.float32)
     out += [float(function_support.mean()), float(np.percentile(function_support, 10))]
     unknown = np.flatnonzero(analysis.is_word & ~known)

@@ -1,0 +1,163 @@
+"""The same documents through `mtscore filter`, Spark in local mode and datatrove: time, memory, and whether the
+scores are the same. Needs the extra `pipelines` and a Java runtime.
+
+    python benchmarks/at_scale.py crawl.jsonl [--jobs 2] [--only filter spark datatrove]
+
+Every line of the input is an object with `text` and an `id` of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Scores = dict[str, Any]
+
+
+class PeakMemory:
+    """The largest sum of proportional set sizes of this process and all below it (Linux), sampled every second:
+    pages that processes share count once."""
+
+    def __init__(self) -> None:
+        self.mebibytes = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> PeakMemory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(1.0):
+            total = sum(_proportional_size(pid) for pid in _descendants(os.getpid()))
+            self.mebibytes = max(self.mebibytes, total / 1024)
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in _read(tasks).split():
+            found += [int(child), *_descendants(int(child))]
+    return found
+
+
+def _proportional_size(pid: int) -> int:
+    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:  # the process has ended
+        return ""
+
+
+def run_filter(source: Path, jobs: int) -> Scores:
+    command = [
+        sys.executable, "-m", "mtscore", "filter", str(source), "-o", "filtered.jsonl", "--annotate",
+        "--rejected", "rejected.jsonl", "--jobs", str(jobs),
+    ]  # fmt: skip
+    subprocess.run(command, check=True)
+    rows = _json_lines(Path("filtered.jsonl"), Path("rejected.jsonl"))
+    return {str(row["id"]): row["mtscore"]["score"] for row in rows}
+
+
+def run_spark(source: Path, jobs: int) -> Scores:
+    code = (
+        "import sys\n"
+        "from mtscore.adapters.spark import annotate\n"
+        "from pyspark.sql import SparkSession\n"
+        "spark = (SparkSession.builder.master(f'local[{sys.argv[2]}]').config('spark.ui.enabled', 'false')\n"
+        "         .config('spark.sql.execution.arrow.maxRecordsPerBatch', '1000').getOrCreate())\n"
+        "frame = spark.read.json(sys.argv[1]).repartition(4 * int(sys.argv[2]))\n"
+        "annotate(frame).select('id', 'mtscore_score').write.json('spark')\n"
+        "spark.stop()\n"
+    )
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    subprocess.run([sys.executable, "-c", code, str(source), str(jobs)], check=True, env=environment)
+    rows = _json_lines(*Path("spark").glob("part-*"))
+    return {str(row["id"]): row.get("mtscore_score") for row in rows}
+
+
+def run_datatrove(source: Path, jobs: int) -> Scores:
+    folder = Path("datatrove")
+    folder.mkdir()
+    lines = source.read_bytes().splitlines(keepends=True)
+    for part in range(4 * jobs):
+        (folder / f"{part}.jsonl").write_bytes(b"".join(lines[part :: 4 * jobs]))
+    code = (
+        "import sys\n"
+        "from datatrove.executor import LocalPipelineExecutor\n"
+        "from datatrove.pipeline.readers import JsonlReader\n"
+        "from datatrove.pipeline.writers import JsonlWriter\n"
+        "from mtscore.adapters.datatrove import GarbledFilter\n"
+        "if __name__ == '__main__':\n"
+        "    jobs = int(sys.argv[1])\n"
+        "    steps = [JsonlReader('datatrove'),\n"
+        "             GarbledFilter(exclusion_writer=JsonlWriter('dropped', compression=None)),\n"
+        "             JsonlWriter('forwarded', compression=None)]\n"
+        "    LocalPipelineExecutor(steps, tasks=4 * jobs, workers=jobs, logging_dir='logs').run()\n"
+    )
+    Path("run_datatrove.py").write_text(code)
+    subprocess.run([sys.executable, "run_datatrove.py", str(jobs)], check=True, stderr=subprocess.DEVNULL)
+    rows = _json_lines(*Path("forwarded").glob("*.jsonl"), *Path("dropped").glob("*.jsonl"))
+    return {
+        str(row.get("id", 0)): row["metadata"]["mtscore_score"] for row in rows
+    }  # it leaves out an id of 0
+
+
+def _json_lines(*paths: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
+
+
+RUNS: dict[str, Callable[[Path, int], Scores]] = {
+    "filter": run_filter,
+    "spark": run_spark,
+    "datatrove": run_datatrove,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", nargs="+", choices=tuple(RUNS), default=list(RUNS))
+    arguments = parser.parse_args()
+    source = arguments.source.resolve()
+    first: Scores = {}
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for name in arguments.only:
+            begun = time.perf_counter()
+            with PeakMemory() as peak:
+                scores = RUNS[name](source, arguments.jobs)
+            seconds = time.perf_counter() - begun
+            first = first or scores
+            others = sum(first.get(id, "absent") != score for id, score in scores.items())
+            others += len(first.keys() - scores.keys())
+            print(
+                f"{name}: {len(scores):,} documents in {seconds:.0f} s ({len(scores) / seconds:.0f} a second), "
+                f"peak {peak.mebibytes:.0f} MiB, {others} scores unlike {arguments.only[0]}'s",
+                flush=True,
+            )
+        os.chdir("/")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""`kill -9` at random moments of a filter run, then `--resume`: is every record in the outputs exactly once?
+
+    python benchmarks/interrupted.py articles.jsonl [--kills 50] [--suffix .jsonl.gz]
+
+Runs `mtscore filter` from file to file in a temporary folder, kills it after a random time, and goes on until it
+ends; then compares the outputs with the input line by line, and begins again until there were enough kills.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from mtscore.documents import open_input
+
+SHORTEST, LONGEST = 0.5, 8.0
+"""Seconds after which a run is killed."""
+
+
+def lines_of(path: Path) -> list[bytes]:
+    if not path.exists():
+        return []
+    with open_input(str(path), path.suffix if path.suffix in (".gz", ".zst") else "", None) as stream:
+        return list(iter(lambda: stream.readline(1 << 30), b""))
+
+
+def killed_run(folder: Path, suffix: str, after: float) -> bool:
+    """Whether the run was killed (else it ended by itself)."""
+    command = [
+        sys.executable, "-m", "mtscore", "filter", "--resume", folder / "in.jsonl",
+        "-o", folder / f"kept{suffix}", "--rejected", folder / f"rejected{suffix}",
+        "--undecided", folder / f"undecided{suffix}",
+    ]  # fmt: skip
+    running = subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE)
+    try:
+        _, said = running.communicate(timeout=after)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.communicate()
+        return True
+    print(said.decode().strip())
+    return False
+
+
+def check(folder: Path, source: list[bytes], suffix: str) -> str:
+    """What is wrong with the outputs of a complete run, in words."""
+    aside = [json.loads(line) for line in lines_of(folder / f"kept{suffix}.malformed.jsonl")]
+    rows = [lines_of(folder / f"{name}{suffix}") for name in ("kept", "rejected", "undecided")]
+    rows.append([row["record"].encode("utf-8", "surrogateescape") for row in aside])
+    place = {line: number for number, line in enumerate(source)}
+    if len(place) < len(source):
+        return "the input repeats a line; give one in which every line is another"
+    if sorted(place.get(line, -1) for part in rows for line in part) != list(range(len(source))):
+        return "a record is missing, changed or there twice"
+    if any([place[line] for line in part] != sorted(place[line] for line in part) for part in rows):
+        return "records are out of order"
+    return "every record once, unchanged, in order"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--suffix", default=".jsonl.gz")
+    arguments = parser.parse_args()
+    data = arguments.source.read_bytes()
+    source = (
+        data.splitlines(keepends=True) if data[:2] != b"\x1f\x8b" else gzip.decompress(data).splitlines(True)
+    )
+    generator = random.Random(time.time_ns())
+    kills = rounds = 0
+    while kills < arguments.kills:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "in.jsonl").write_bytes(b"".join(source))
+            while killed_run(folder, arguments.suffix, generator.uniform(SHORTEST, LONGEST)):
+                kills += 1
+            rounds += 1
+            print(
+                f"{kills} kills so far, round {rounds}: {check(folder, source, arguments.suffix)}", flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Speed beside the floor and beside peers, in one run and on the same documents.
+
+The floor is a bare pass of the forward model's `full_scores` over the tokens that mtscore sees. Documents of
+each length are cut from the texts of a JSON lines file (field `text`); every measurement is repeated in turn and
+the least CPU time counts, because other work on the machine only ever adds to it.
+
+    python benchmarks/speed.py articles.jsonl [--words 200000] [--repeats 3]
+
+langdetect (per sentence, as it is) is a dependency; datatrove's Gopher filter is measured where
+`datatrove[processing]` and `spacy` are installed, else left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from mtscore import Scorer
+from mtscore.records import Span
+from mtscore.segment import segment, split_sentences
+
+LENGTHS = (50, 100, 200, 500, 1000, 2000, 5000, 20_000)
+JOBS_LENGTH = 500
+
+Run = Callable[[Sequence[str]], object]
+
+
+def documents(words: Sequence[str], length: int, total: int) -> list[str]:
+    """About `total` words in documents of `length` words that end where the source does not care."""
+    starts = range(0, min(total, len(words)) - length + 1, length)
+    return [" ".join(words[start : start + length]) for start in starts]
+
+
+def source_words(path: Path, total: int) -> list[str]:
+    """The words of the file's texts in random order of texts, with their line breaks."""
+    texts = [json.loads(line)["text"] for line in path.open(encoding="utf-8")]
+    random.Random(0).shuffle(texts)
+    words: list[str] = []
+    for text in texts:
+        words += text.replace("\n", " \n").split(" ")
+        if len(words) > total:
+            break
+    return words
+
+
+def floor(scorer: Scorer) -> Run:
+    """The bare pass; the documents are tokenised beforehand."""
+    model = scorer.model.models.forward
+    model.open()
+    seen: dict[int, list[str]] = {}
+
+    def run(texts: Sequence[str]) -> None:
+        key = id(texts)
+        if key not in seen:
+            seen[key] = [
+                " ".join(each.words) for text in texts for each in segment(text, [Span(0, len(text))])
+            ]
+        begun = time.process_time()
+        for line in seen[key]:
+            list(model._model.full_scores(line, True, False))
+        run.seconds = time.process_time() - begun  # type: ignore[attr-defined]
+
+    return run
+
+
+def langdetect_sentences() -> Run:
+    from langdetect import DetectorFactory, detect_langs
+    from langdetect.lang_detect_exception import LangDetectException
+
+    DetectorFactory.seed = 0
+
+    def run(texts: Sequence[str]) -> None:
+        for text in texts:
+            for span in split_sentences(text):
+                with suppress(LangDetectException):
+                    detect_langs(text[span.start : span.end])
+
+    return run
+
+
+def gopher() -> Run | None:
+    try:
+        from datatrove.data import Document
+        from datatrove.pipeline.filters import GopherQualityFilter
+
+        quality = GopherQualityFilter()
+        quality.filter(Document("One small sentence.", "0"))
+    except ImportError as error:
+        print(f"datatrove's Gopher filter is left out: {error}")
+        return None
+    return lambda texts: [quality.filter(Document(text, "0")) for text in texts]
+
+
+def cpu_seconds(run: Run, texts: Sequence[str]) -> float:
+    begun = time.process_time()
+    run(texts)
+    whole = time.process_time() - begun
+    return float(getattr(run, "seconds", whole))
+
+
+def measure(runs: dict[str, Run], texts: Sequence[str], repeats: int) -> dict[str, float]:
+    """The least CPU seconds of each run, in turn."""
+    found: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(repeats):
+        for name, run in runs.items():
+            found[name].append(cpu_seconds(run, texts))
+    return {name: min(values) for name, values in found.items()}
+
+
+def with_jobs(scorer: Scorer, texts: Sequence[str], jobs: int) -> float:
+    """Documents per second of wall time, the processes warm."""
+    list(scorer.score_many(texts[: 64 * jobs], jobs=jobs, evidence=False))
+    begun = time.perf_counter()
+    list(scorer.score_many(texts, jobs=jobs, evidence=False))
+    return len(texts) / (time.perf_counter() - begun)
+
+
+def rows(scorer: Scorer, words: Sequence[str], total: int, repeats: int) -> Iterator[list[str]]:
+    runs: dict[str, Run] = {
+        "floor": floor(scorer),
+        "no evidence": lambda texts: list(scorer.score_many(texts, evidence=False)),
+        "evidence": lambda texts: list(scorer.score_many(texts)),
+    }
+    slow: dict[str, Run] = {"langdetect": langdetect_sentences()}
+    if peer := gopher():
+        slow["gopher"] = peer
+    names = [*runs, *slow]
+    yield ["words", "documents", "ms/doc", "us/word", *(f"{name} x" for name in names[1:])]
+    for length in LENGTHS:
+        texts = documents(words, length, total)
+        if not texts:
+            continue
+        seconds = measure(runs, texts, repeats) | measure(slow, texts[: max(1, len(texts) // 10)], 1)
+        for name in slow:
+            seconds[name] *= len(texts) / max(1, len(texts) // 10)
+        own = seconds["no evidence"]
+        yield [
+            str(length), str(len(texts)), f"{1000 * own / len(texts):.2f}",
+            f"{1e6 * own / (length * len(texts)):.1f}",
+            *(f"{seconds[name] / seconds['floor']:.1f}" for name in names[1:]),
+        ]  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--words", type=int, default=200_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    arguments = parser.parse_args()
+    scorer = Scorer.load()
+    words = source_words(arguments.source, arguments.words)
+    list(scorer.score_many(documents(words, 200, 20_000)))  # warm
+    print(
+        "CPU time as a multiple of the bare KenLM pass (x), and of mtscore without evidence per document and word"
+    )
+    for row in rows(scorer, words, arguments.words, arguments.repeats):
+        print("  ".join(cell.rjust(13) for cell in row), flush=True)
+    texts = documents(words, JOBS_LENGTH, arguments.words)
+    pairs = [(with_jobs(scorer, texts, 1), with_jobs(scorer, texts, 2)) for _ in range(arguments.repeats)]
+    one, two = max(pairs, key=lambda pair: pair[1] / pair[0])
+    print(
+        f"{JOBS_LENGTH} words: {one:.0f} documents/s with 1 job, {two:.0f} with 2: {two / one:.2f} times as many"
+    )
+    print("all pairs: " + ", ".join(f"{b / a:.2f}" for a, b in pairs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""`mtscore filter`: rows in, rows out, without the garbled ones."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mtscore.cli.common import (
+    DONE,
+    FAILED,
+    Commands,
+    add_command,
+    add_scoring,
+    complain,
+    positive,
+    probability,
+)
+
+_FILTER = """\
+Reads documents from a file (or standard input) and passes on those that are not garbled, as they came in: JSON
+lines and CSV records byte for byte, Parquet rows with values and schema unchanged, in the same order. The last
+line on stderr counts: read = kept + rejected + undecided.
+
+IN is a .jsonl, .csv or .parquet file (lines also .gz or .zst); standard input is JSON lines. A row that is no
+record, or has no text, is set aside in a file with its line number and costs no other row anything.
+"""
+_FILTER_EPILOG = """\
+examples:
+  zcat crawl.jsonl.gz | mtscore filter --rejected garbled.jsonl > kept.jsonl
+  mtscore filter crawl.jsonl.zst -o kept.jsonl.zst --jobs 4 --undecided undecided.jsonl
+  mtscore filter --resume crawl.jsonl.zst -o kept.jsonl.zst --jobs 4 --undecided undecided.jsonl
+  mtscore filter crawl.parquet -o kept/ --annotate --max-score 0.3
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the command's parser."""
+    command = add_command(commands, "filter", "pass on what is not garbled", _FILTER, _FILTER_EPILOG, _filter)
+    command.add_argument("source", nargs="?", default="-", metavar="IN", help="file, or - for stdin (-)")
+    command.add_argument(
+        "-o", "--output", default="-", metavar="OUT",
+        help="file, compressed as its suffix says, or a folder for Parquet part files, or - for stdout (-)",
+    )  # fmt: skip
+    command.add_argument("--rejected", metavar="FILE", help="write the rejected rows to FILE")
+    command.add_argument(
+        "--undecided", default="keep", metavar="keep|drop|FILE",
+        help="what becomes of rows that cannot be judged: too short, not English (keep)",
+    )  # fmt: skip
+    command.add_argument(
+        "--malformed", metavar="FILE",
+        help="where rows without a usable text are set aside (OUT.malformed.jsonl, or mtscore-malformed.jsonl "
+        "here if OUT is stdout)",
+    )  # fmt: skip
+    command.add_argument(
+        "--max-score", type=probability, metavar="X",
+        help="reject rows that score X or more (where the model's label garbled begins)",
+    )  # fmt: skip
+    command.add_argument(
+        "--annotate", action="store_true",
+        help='give each row its verdict: a member "mtscore" in JSON, else columns mtscore_*',
+    )  # fmt: skip
+    command.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
+    command.add_argument(
+        "--resume", action="store_true",
+        help="go on where an interrupted run with the same options stopped; from file to file only",
+    )  # fmt: skip
+    command.add_argument("--strict", action="store_true", help="stop at the first malformed row")
+    command.add_argument(
+        "--max-bytes", type=positive, default=64 << 20, metavar="N",
+        help="longest record in bytes, after decompression; longer ones are malformed (64 MiB)",
+    )  # fmt: skip
+    add_scoring(command)
+
+
+def _filter(arguments: argparse.Namespace) -> int:
+    from mtscore.documents import total_bytes
+    from mtscore.filtering import FilterSettings, describe, filter_rows
+    from mtscore.render.progress import Meter, with_progress
+    from mtscore.scorer import Scorer
+
+    settings = FilterSettings(
+        source=arguments.source,
+        output=arguments.output,
+        rejected=arguments.rejected,
+        undecided=arguments.undecided,
+        malformed=arguments.malformed,
+        max_score=arguments.max_score,
+        text_field=arguments.text_field,
+        has_annotations=arguments.annotate,
+        max_bytes=arguments.max_bytes,
+        is_strict=arguments.strict,
+        is_resumed=arguments.resume,
+        jobs=arguments.jobs,
+    )
+    scorer = Scorer.load(arguments.model, prior=arguments.prior)
+    has_bar = sys.stderr.isatty() and not (arguments.output == "-" and sys.stdout.isatty())
+    meter = Meter(total_bytes([settings.source]) if has_bar else None)
+    counts = filter_rows(
+        settings,
+        scorer,
+        sys.stdout.buffer,
+        on_read=meter,
+        watch=(lambda verdicts: with_progress(verdicts, meter)) if has_bar else iter,
+    )
+    complain(describe(counts, settings))
+    return FAILED if counts.malformed else DONE
