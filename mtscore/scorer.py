@@ -104,8 +104,8 @@ class Scorer:
 
         Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
         For HTML, offsets refer to the text that `body.read_html` extracts. Without `evidence` the verdicts
-        have no findings and no source languages, are smaller to hand on, and the scores are the same. Only as many documents are read ahead
-        as the processes need, so any number of them can pass through.
+        have no findings and no source languages and are smaller to hand on; the scores are the same. Only as
+        many documents are read ahead as the processes need, so any number of them can pass through.
         """
         if jobs < 1:
             raise InputError(f"jobs must be at least 1, not {jobs}")
