@@ -22,6 +22,7 @@ from mtscore.bundle import FORMAT, MANIFEST
 from mtscore.card import write_card
 from mtscore.classifier import Contrast, column_names
 from mtscore.errors import ModelError
+from mtscore.evaluate import Judged, balance, reliability
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
 
 OUT_OF_FOLD = "out_of_fold.safetensors"
@@ -30,9 +31,14 @@ OUT_OF_FOLD = "out_of_fold.safetensors"
 REFITTED = ("classifier.safetensors", bases.FILE, OUT_OF_FOLD, "CARD.md")
 """The files that `write_fitted` writes, besides the manifest; a retrained model takes the others over."""
 
+MIN_RELIABLE = 30
+"""Texts of either class from which on a register's calibration error is stated."""
+
 
 def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
-    """Out-of-fold AUROC, share of garbled found at the threshold, and false positives per register."""
+    """Out-of-fold AUROC, share of garbled found at the threshold, false positives per register, and calibration
+    error (mean distance of predicted probability and share of garbled texts, classes counting the same) overall and
+    in the registers that have both classes."""
     from sklearn.metrics import roc_auc_score
 
     sure = base.weight >= 1.0
@@ -55,7 +61,33 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
             "fpr": round(float(found[inside].mean()), 4),
             "n": int(inside.sum()),
         }
+    figures["calibration_error"] = _calibration_errors(base, fit)
     return figures
+
+
+def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
+    """The calibration error of "all" rows with a sure label, registers weighted equally, and of each register with
+    at least `MIN_RELIABLE` of both classes."""
+    sure, weights = base.weight >= 1.0, train.register_weights(base)
+    registers = np.array(base.register)
+    parts = {"all": sure} | {name: sure & (registers == name) for name in sorted(set(registers[sure]))}
+    errors = {}
+    for name, inside in parts.items():
+        label = base.label[inside]
+        if min(label.sum(), len(label) - label.sum()) < MIN_RELIABLE:
+            continue
+        share = balance(label, weights[inside])
+        judged = Judged(
+            label,
+            fit.out_of_fold[inside],
+            fit.garbled,
+            base.component[inside],
+            tuple(registers[inside]),
+            share,
+        )
+        _, predicted, observed, mass = reliability(judged, share)
+        errors[name] = round(float((mass * np.abs(predicted - observed)).sum()), 4)
+    return errors
 
 
 def write_manifest(folder: Path, fit: train.Fit, extra: Mapping[str, Any], *, name: str = "en") -> None:

@@ -93,7 +93,7 @@ def tiny_classifier() -> Classifier:
     """Perplexity above 1.5 says garbled, in both tree models; the logistic regression says nothing."""
     inputs = len(SIGNAL_NAMES) + 1
     tree = stump(0, 1.5, -2.0, 2.0)
-    flat = Logistic(np.zeros(inputs), np.ones(inputs), np.zeros(inputs), 0.0)
+    flat = Logistic(np.zeros(inputs + 1), np.ones(inputs + 1), np.zeros(inputs + 1), 0.0)  # and the strength
     contrast = Contrast("word_contrast", "words", NgramSpace((1, 2), 1, 8), np.zeros(256, np.float16), 0.0)
     return Classifier(SIGNAL_NAMES, (contrast,), tree, tree, flat, (1.0, 0.0, 0.0))
 

@@ -115,7 +115,7 @@ def test_scores_are_the_same_without_evidence(tiny_model: Path, jobs: int) -> No
     full = list(scorer.score_many(texts))
     assert not any(verdict.evidence for verdict in bare)
     assert all(verdict.evidence for verdict in full)
-    assert bare == [replace(verdict, evidence=()) for verdict in full]
+    assert bare == [replace(verdict, evidence=(), source_languages={}) for verdict in full]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -209,7 +209,11 @@ def test_a_classifier_survives_its_file_and_equal_ones_are_equal_files(tmp_path:
         save(tiny_classifier(), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     rows = np.zeros((2, len(tiny_classifier().input_names)))
-    assert load(tmp_path / "a").margin(rows).tolist() == tiny_classifier().margin(rows).tolist()
+    strength = np.array([0.0, 3.0])
+    assert (
+        load(tmp_path / "a").margin(rows, strength).tolist()
+        == tiny_classifier().margin(rows, strength).tolist()
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04pickle", b"{}", b"\xff" * 64])

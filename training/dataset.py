@@ -138,7 +138,7 @@ def aligned_rows(path: Path) -> Iterator[Row]:
         elif weight:
             yield replace(machine, weight=weight, group=f"{register}_band")
         elif system in FLUENT_SYSTEMS and record["agreement"] > FLUENT_AGREEMENT and lines >= 16:
-            yield replace(machine, label=0, group="fluent_mt", register="fluent_mt", is_matched=False)
+            yield replace(machine, label=0, group="fluent_mt", register="fluent_mt")
         human = joint.join(record["human"])
         if human not in seen and lines >= 8:
             seen.add(human)
@@ -149,12 +149,12 @@ def aligned_rows(path: Path) -> Iterator[Row]:
 
 
 def band_weight(record: Mapping[str, Any], register: str) -> float:
-    """How much an unlabelled chunk counts as a garbled one: 0.8 at the rule's limit of agreement, 0.1 at `BAND`
+    """How much an unlabelled chunk counts as a garbled one: 0.4 at the rule's limit of agreement, 0.05 at `BAND`
     above it, 0 (not at all) beyond and for other systems."""
     above = float(record["agreement"]) - (0.60 if register == "flores" else 0.55)
     if record["system"] not in BAND_SYSTEMS or above > BAND:
         return 0.0
-    return min(max(0.8 - 5.0 * above, 0.1), 0.8)
+    return min(max(0.4 - 2.5 * above, 0.05), 0.4)
 
 
 def rated_rows(path: Path) -> Iterator[Row]:
@@ -191,7 +191,7 @@ def system_rows(path: Path, source: str) -> Iterator[Row]:
             group, register = f"{source}_{'human' if human else 'mt'}", source
         yield Row(record["id"], record["text"], int(record["label"] == 1), group, register, source,
                   f"{source}:{record['source_lang']}:{record['content']}", record["system"],
-                  "" if human else record["source_lang"], is_matched=record["label"] is not None)  # fmt: skip
+                  "" if human else record["source_lang"], is_matched=True)  # fmt: skip
 
 
 def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
