@@ -1,0 +1,96 @@
+"""Contrasts by document and by sentence: what they add up, and that training and scoring add up the same."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import tiny_classifier
+
+from mtscore import classifier as classifiers
+from mtscore.analysis import Analysis, Models, analyse
+from mtscore.classifier import Contrast, column_names, letters_of, sentence_tokens, summarise
+from mtscore.errors import ModelError
+from mtscore.ngrams import NgramSpace, hash_ngrams, letter_hashes, owned_ngrams, owner_scores, token_hashes
+from mtscore.records import Span
+from mtscore.segment import segment
+from training.line_pairs import owner_matrix
+
+TEXT = "The cat sat on the old mat.\nA dog barked at the old cat all night."
+
+
+def analysed(text: str, models: Models) -> Analysis:
+    return analyse(segment(text, [Span(0, len(text))]), models)
+
+
+def test_ngrams_stay_inside_their_owner() -> None:
+    space = NgramSpace((2,), 1, 10)
+    buckets, owner = owned_ngrams(token_hashes(["a", "b", "c", "d"]), np.array([0, 0, 1, 1]), space)
+    assert buckets.tolist() == [hash_ngrams("ab", space)[0], hash_ngrams("cd", space)[0]]
+    assert owner.tolist() == [0, 1]
+
+
+def test_without_tokens_there_is_nothing() -> None:
+    ngrams = owned_ngrams(token_hashes([]), np.zeros(0, np.int64), NgramSpace((1, 2), 1, 4))
+    assert owner_scores(ngrams, np.ones(16), 2).tolist() == [0.0, 0.0]
+
+
+def test_an_owner_scores_the_sum_over_the_root_of_the_number() -> None:
+    space = NgramSpace((1,), 1, 4)
+    ngrams = owned_ngrams(token_hashes(["a", "b", "b", "c"]), np.array([0, 0, 0, 2]), space)
+    assert owner_scores(ngrams, np.full(16, 2.0), 3) == pytest.approx([6 / math.sqrt(3), 0.0, 2.0])
+
+
+def test_letters_are_those_of_words() -> None:
+    assert letters_of(["the", "<num>", "cats", "."]) == " the cats "
+    assert letter_hashes("aé").tolist() == [97, 233]
+
+
+@pytest.mark.parametrize("tokens", ["words", "classes", "letters"])
+def test_training_and_scoring_add_up_the_same(tokens: str, models: Models) -> None:
+    analysis = analysed(TEXT, models)
+    space = NgramSpace((2, 3), 5, 12)
+    weights = np.random.default_rng(0).normal(size=1 << 12).astype(np.float16)
+    ngrams = owned_ngrams(*sentence_tokens(analysis, tokens), space)
+    by_matrix = owner_matrix(ngrams, 2, space) @ weights.astype(np.float64)
+    assert by_matrix == pytest.approx(owner_scores(ngrams, weights, 2), abs=1e-5)
+    found = Contrast("c", tokens, space, weights, 0.0, is_by_sentence=True)
+    assert found.values(analysis) == pytest.approx(summarise(by_matrix, np.array([8, 10])), abs=1e-5)
+
+
+def test_mean_by_tokens_and_the_worst_sentences() -> None:
+    scores, tokens = np.array([1.0, 5.0, 2.0, 9.0]), np.array([10, 5, 5, 4])  # the last is too short
+    assert summarise(scores, tokens) == [pytest.approx((10 + 25 + 10) / 20), 5.0, 5.0]
+    assert summarise(scores[3:], tokens[3:]) == [0.0, 0.0, 0.0]
+
+
+def test_columns_are_named() -> None:
+    one, *_ = tiny_classifier().contrasts
+    other = replace(one, name="r", is_by_sentence=True)
+    assert column_names([one, other]) == ("word_contrast", "r_mean", "r_q75", "r_q93")
+
+
+def test_a_contrast_by_sentence_comes_back_from_its_file(tmp_path: Path, models: Models) -> None:
+    weights = np.linspace(-1, 1, 256).astype(np.float16)
+    added = Contrast("r", "letters", NgramSpace((3,), 2, 8), weights, 0.25, is_by_sentence=True)
+    model = tiny_classifier()
+    inputs = len(model.input_names) + 4  # three columns more, and the strength
+    flat = replace(model.logistic, mean=np.zeros(inputs), scale=np.ones(inputs), weights=np.zeros(inputs))
+    model = replace(model, contrasts=(*model.contrasts, added), logistic=flat)
+    classifiers.save(model, tmp_path / "c")
+    again = classifiers.load(tmp_path / "c")
+    analysis = analysed(TEXT, models)
+    assert again.contrast_values(analysis) == model.contrast_values(analysis)
+    assert len(again.contrast_values(analysis)) == 4
+
+
+def test_letters_by_document_are_refused(tmp_path: Path) -> None:
+    model = tiny_classifier()
+    classifiers.save(
+        replace(model, contrasts=(replace(model.contrasts[0], tokens="letters"),)), tmp_path / "c"
+    )
+    with pytest.raises(ModelError, match="does not fit its space"):
+        classifiers.load(tmp_path / "c")
