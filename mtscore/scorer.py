@@ -121,10 +121,10 @@ class Scorer:
         from concurrent.futures import Future
         from concurrent.futures.process import BrokenProcessPool
 
-        from joblib.externals.loky import get_reusable_executor
+        from joblib.executor import get_memmapping_executor  # the one that joblib.Parallel uses again
 
         model = os.fspath(self.model.path), self._asked_prior
-        workers = get_reusable_executor(max_workers=jobs)
+        workers = get_memmapping_executor(jobs)
         running: deque[Future[list[Verdict]]] = deque()
         try:
             for batch in islice(batches, READ_AHEAD * jobs):

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import stump, tiny_classifier
+from joblib import Parallel, delayed
 
 from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.bundle import Bundle, verify
@@ -250,3 +251,10 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_processes_that_scored_do_not_stand_in_joblibs_way(tiny_model: Path) -> None:
+    scorer = Scorer.load(tiny_model)
+    for _ in range(2):
+        assert [v.id for v in scorer.score_many([CLEAN] * 3, jobs=2)] == ["1", "2", "3"]
+        assert Parallel(2)(delayed(abs)(-n) for n in range(4)) == [0, 1, 2, 3]
