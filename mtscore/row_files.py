@@ -60,11 +60,27 @@ def annotation(verdict: Verdict) -> tuple[Any, ...]:
 # Lines: JSON lines and CSV
 
 
-class LineFile:
+class _SinkFile:
+    """What is written to one sink, which keeps the place."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def checkpoint(self) -> int:
+        return self._sink.checkpoint()
+
+    def rewind(self, mark: int) -> None:
+        self._sink.rewind(mark)
+
+    def close(self, *, is_complete: bool) -> None:
+        self._sink.close(is_complete=is_complete)
+
+
+class LineFile(_SinkFile):
     """Rows of a JSON lines or CSV file, byte for byte as they came in unless they are annotated."""
 
     def __init__(self, sink: Sink, *, is_csv: bool, has_annotations: bool) -> None:
-        self._sink = sink
+        super().__init__(sink)
         self._is_csv = is_csv
         self._has_annotations = has_annotations
 
@@ -86,15 +102,6 @@ class LineFile:
             self._sink.write(_with_cells(row.raw, annotation(verdict)))
         else:
             self._sink.write(_with_member(row.raw, annotation(verdict)))
-
-    def checkpoint(self) -> int:
-        return self._sink.checkpoint()
-
-    def rewind(self, mark: int) -> None:
-        self._sink.rewind(mark)
-
-    def close(self, *, is_complete: bool) -> None:
-        self._sink.close(is_complete=is_complete)
 
 
 def _with_member(raw: bytes, values: Sequence[Any]) -> bytes:
@@ -398,7 +405,7 @@ class ParquetFolder:
 # Rows that cannot be used
 
 
-class AsideFile:
+class AsideFile(_SinkFile):
     """Rows without a usable text, as JSON lines: where each stood, what is wrong with it, and the row itself.
 
     `record` has the bytes of a JSON or CSV row as text; those that are not UTF-8 are lone surrogates
@@ -406,7 +413,7 @@ class AsideFile:
     """
 
     def __init__(self, sink: Sink, source: str) -> None:
-        self._sink = sink
+        super().__init__(sink)
         self._source = source
 
     def begin(self, header: Row) -> None:
@@ -423,12 +430,3 @@ class AsideFile:
             "record": record,
         }
         self._sink.write(json.dumps(kept, default=str).encode() + b"\n")
-
-    def checkpoint(self) -> int:
-        return self._sink.checkpoint()
-
-    def rewind(self, mark: int) -> None:
-        self._sink.rewind(mark)
-
-    def close(self, *, is_complete: bool) -> None:
-        self._sink.close(is_complete=is_complete)
