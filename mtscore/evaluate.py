@@ -131,8 +131,7 @@ def measure_all(judged: Judged, weight: Floats) -> dict[str, float | None]:
         fpr, tpr = roc(judged.log_odds, judged.label, weight)
         values["auroc"], values["tpr_at_1_fpr"] = area(fpr, tpr), float(tpr[fpr <= LOW_FPR].max())
         balanced = balance(judged.label, weight)
-        _, predicted, observed, mass = reliability(judged, balanced)
-        values["calibration_error"] = float((mass * np.abs(predicted - observed)).sum())
+        values["calibration_error"] = calibration_error(judged, balanced)
         values["brier"] = float(np.average((judged.probability - garbled) ** 2, weights=balanced))
     return values
 
@@ -164,6 +163,12 @@ def reliability(judged: Judged, weight: Floats) -> tuple[Floats, Floats, Floats,
     predicted = np.bincount(place, weight * probability, BINS)[held] / mass[held]
     observed = np.bincount(place, weight * (judged.label == 1), BINS)[held] / mass[held]
     return (np.arange(BINS)[held] + 0.5) / BINS, predicted, observed, mass[held] / mass.sum()
+
+
+def calibration_error(judged: Judged, weight: Floats) -> float:
+    """Mean distance between predicted probability and share of garbled texts over the bins of `reliability`."""
+    _, predicted, observed, mass = reliability(judged, weight)
+    return float((mass * np.abs(predicted - observed)).sum())
 
 
 def balance(label: npt.NDArray[np.uint8], weight: Floats) -> Floats:

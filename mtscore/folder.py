@@ -22,7 +22,7 @@ from mtscore.bundle import FORMAT, MANIFEST
 from mtscore.card import write_card
 from mtscore.classifier import Contrast, column_names
 from mtscore.errors import ModelError
-from mtscore.evaluate import Judged, balance, reliability
+from mtscore.evaluate import Judged, balance, calibration_error, sigmoid
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
 
 OUT_OF_FOLD = "out_of_fold.safetensors"
@@ -85,14 +85,13 @@ def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
             tuple(registers[inside]),
             share,
         )
-        _, predicted, observed, mass = reliability(judged, share)
-        errors[name] = round(float((mass * np.abs(predicted - observed)).sum()), 4)
+        errors[name] = round(calibration_error(judged, share), 4)
     return errors
 
 
 def write_manifest(folder: Path, fit: train.Fit, extra: Mapping[str, Any], *, name: str = "en") -> None:
     """The manifest: digests of every file, what the numbers mean, how the model did, and what `extra` adds."""
-    shift = -fit.garbled
+    prior, suspect = sigmoid(np.array([-fit.garbled, fit.suspect - fit.garbled])).tolist()
     files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
     manifest = {
         "format": FORMAT,
@@ -100,8 +99,8 @@ def write_manifest(folder: Path, fit: train.Fit, extra: Mapping[str, Any], *, na
         "feature_set": FEATURE_SET_VERSION,
         "signals": list(SIGNAL_NAMES),
         "contrasts": list(column_names(fit.classifier.contrasts)),
-        "prior": _sigmoid(shift),
-        "thresholds": {"garbled": 0.5, "suspect": _sigmoid(fit.suspect + shift)},
+        "prior": prior,
+        "thresholds": {"garbled": 0.5, "suspect": suspect},
         "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
         **extra,
         "files": {
@@ -111,10 +110,6 @@ def write_manifest(folder: Path, fit: train.Fit, extra: Mapping[str, Any], *, na
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def _sigmoid(value: float) -> float:
-    return float(1 / (1 + np.exp(-value)))
 
 
 def finish(
