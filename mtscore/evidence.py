@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable
-from pathlib import Path
 
 from mtscore.analysis import Models
 from mtscore.features import Extraction
@@ -20,7 +19,7 @@ from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition
 from mtscore.gazetteer import gazetteer_of
 from mtscore.morphology import vocabulary_of
-from mtscore.pivots import pivots_in
+from mtscore.pivots import pivots_of
 from mtscore.records import Evidence, Span
 from mtscore.signals.mixing import foreign_evidence
 
@@ -33,7 +32,7 @@ def find_evidence(
     found: list[Evidence] = []
     vocabulary = vocabulary_of(models.lexicon)
     found += foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-    found += find_invented(extraction, models, vocabulary, pivots_in(Path(models.lexicon.path).parent))
+    found += find_invented(extraction, models, vocabulary, pivots_of(models.lexicon))
     found += find_debris(extraction, models.lexicon)
     found += find_repetition(extraction)
     found += find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))

@@ -257,14 +257,10 @@ class LetterModel:
 
 
 @lru_cache(maxsize=4)
-def _read_vocabulary(path: Path, lexicon: Lexicon) -> Vocabulary:
+def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
+    """The vocabulary that goes with a word table: its folder's additional words, read once."""
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        with gzip.open(Path(lexicon.path).with_name(WORDS_FILE), "rt", encoding="utf-8", newline="\n") as lines:
             return Vocabulary(lexicon, lines.read().split())
     except FileNotFoundError:
         return Vocabulary(lexicon)
-
-
-def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
-    """The vocabulary that goes with a word table: its folder's additional words, read once."""
-    return _read_vocabulary(Path(lexicon.path).with_name(WORDS_FILE), lexicon)

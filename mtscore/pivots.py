@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.lexicon import Lexicon
+
 PIVOTS_FILE = "pivots.npz"
 """In the model folder; arrays `foreign` (UTF-8, one word a line, sorted; a word stands once for each of its
 languages), `language` (number of its language), `languages` (UTF-8, ISO 639-1 codes, one a line), `english`
@@ -65,3 +67,9 @@ def pivots_in(folder: Path) -> Pivots | None:
     """The dictionaries of a model folder, None where it has none."""
     path = folder / PIVOTS_FILE
     return Pivots(path) if path.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def pivots_of(lexicon: Lexicon) -> Pivots | None:
+    """The dictionaries that go with a word table: those of its folder."""
+    return pivots_in(Path(lexicon.path).parent)

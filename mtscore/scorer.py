@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -192,7 +193,7 @@ class Scorer:
         if not _VISIBLE.search(text):
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
         article = read(text)
-        words = sum(word[0].isalpha() for sentence in article.sentences for word in sentence.words)
+        words = sum(sum(map(str.isalpha, map(itemgetter(0), sentence.words))) for sentence in article.sentences)
         language = dominant_language(article.body)
         reason: Reason
         if language is not None:
@@ -224,9 +225,9 @@ class Scorer:
         log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
         shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
         judged = map(_Judged, waiting, extractions, shown, contrasts.tolist(), strengths, log_odds)
-        return [self._verdict(each) for each in judged]
+        return [self._verdict(each, has_evidence) for each in judged]
 
-    def _verdict(self, judged: _Judged) -> Verdict:
+    def _verdict(self, judged: _Judged, has_evidence: bool) -> Verdict:
         extraction, log_odds = judged.extraction, judged.log_odds
         signals = {family: dict(values) for family, values in extraction.signals.items()}
         values = iter(judged.contrasts)
@@ -247,7 +248,9 @@ class Scorer:
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
             source_languages=(
-                {} if label == "clean" else source_languages(judged.evidence, extraction, lexicon)
+                source_languages(judged.evidence, extraction, lexicon)
+                if has_evidence and label != "clean"
+                else {}
             ),
             words=judged.waiting.words,
             body=extraction.body.spans,

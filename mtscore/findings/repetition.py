@@ -59,7 +59,10 @@ def _repeating_sentences(analysis: Analysis) -> set[int]:
     hashes = np.fromiter(map(hash, analysis.words), np.int64, len(analysis.words))
     found: set[int] = set()
     for size in range(1, min(MAX_PHRASE, len(hashes) // 2) + 1):
-        same = np.concatenate(([0], np.cumsum(hashes[size:] == hashes[:-size])))
+        is_same = hashes[size:] == hashes[:-size]
+        if np.count_nonzero(is_same) < size:
+            continue
+        same = np.concatenate(([0], np.cumsum(is_same)))
         places = np.flatnonzero(same[size:] - same[:-size] == size)
         found.update(analysis.sentence[places].tolist())
     return found
