@@ -221,8 +221,10 @@ class LetterModel:
     """How English a string looks: an interpolated letter 4-gram model over a list of words."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        text = " ".join(word for word in words if word.isascii() and word.isalpha())
-        codes = np.frombuffer(f"   {text} ".encode(), np.uint8).astype(np.int64)
+        # A set has another order in each process. The first word alone stands behind more than one space and makes
+        # its first letter likelier: so it must always be the same, and begin with a rare letter.
+        ordered = sorted((word for word in words if word.isascii() and word.isalpha()), reverse=True)
+        codes = np.frombuffer(f"   {' '.join(ordered)} ".encode(), np.uint8).astype(np.int64)
         codes = np.where(codes == 32, 0, codes - 96)
         self._tables: list[npt.NDArray[np.float64]] = []
         grams = codes.copy()

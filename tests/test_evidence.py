@@ -408,6 +408,12 @@ def test_letters_of_a_toy_list_by_hand() -> None:
     assert model.mean_log10("ab") > model.mean_log10("ba") > model.mean_log10("éé")
 
 
+def test_letters_do_not_depend_on_the_order_of_a_set() -> None:
+    words, seen = ["zebra", "apple", "bread"], ["arid", "brim", "zest"]
+    one, other = LetterModel(words), LetterModel(words[::-1])
+    assert [one.mean_log10(word) for word in seen] == [other.mean_log10(word) for word in seen]
+
+
 def test_distance_counts_edits_and_swaps() -> None:
     assert distance("bolsonaro", "bossonaro", 2) == 1
     assert distance("merkel", "mekrel", 2) == 1
