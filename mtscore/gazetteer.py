@@ -84,7 +84,9 @@ def gazetteer_of(lexicon: Lexicon) -> Gazetteer:
     """The gazetteer that goes with a word table: its folder's names, read once."""
     vocabulary = vocabulary_of(lexicon)
     try:
-        with gzip.open(Path(lexicon.path).with_name(NAMES_FILE), "rt", encoding="utf-8", newline="\n") as lines:
+        with gzip.open(
+            Path(lexicon.path).with_name(NAMES_FILE), "rt", encoding="utf-8", newline="\n"
+        ) as lines:
             return Gazetteer(vocabulary, frozenset(lines.read().split()))
     except FileNotFoundError:
         return Gazetteer(vocabulary)

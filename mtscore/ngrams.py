@@ -32,7 +32,7 @@ class NgramSpace:
     bits: int
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def _token_hash(token: str) -> int:
     return zlib.crc32(token.encode("utf-8", "replace"))
 

@@ -193,7 +193,9 @@ class Scorer:
         if not _VISIBLE.search(text):
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
         article = read(text)
-        words = sum(sum(map(str.isalpha, map(itemgetter(0), sentence.words))) for sentence in article.sentences)
+        words = sum(
+            sum(map(str.isalpha, map(itemgetter(0), sentence.words))) for sentence in article.sentences
+        )
         language = dominant_language(article.body)
         reason: Reason
         if language is not None:

@@ -41,7 +41,7 @@ _PUNCTUATION = {
 }
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def normalize(raw: str) -> str:
     """What the language models see of one raw token: lower case, numbers folded, quotes and dashes unified.
 
