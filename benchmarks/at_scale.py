@@ -15,56 +15,14 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from memory import PeakMemory
+
 Scores = dict[str, Any]
-
-
-class PeakMemory:
-    """The largest sum of proportional set sizes of this process and all below it (Linux), sampled every second:
-    pages that processes share count once."""
-
-    def __init__(self) -> None:
-        self.mebibytes = 0.0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> PeakMemory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(1.0):
-            total = sum(_proportional_size(pid) for pid in _descendants(os.getpid()))
-            self.mebibytes = max(self.mebibytes, total / 1024)
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in _read(tasks).split():
-            found += [int(child), *_descendants(int(child))]
-    return found
-
-
-def _proportional_size(pid: int) -> int:
-    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:  # the process has ended
-        return ""
 
 
 def run_filter(source: Path, jobs: int) -> Scores:
@@ -158,7 +116,7 @@ def main() -> None:
             others += len(first.keys() - scores.keys())
             print(
                 f"{name}: {len(scores):,} documents in {seconds:.0f} s ({len(scores) / seconds:.0f} a second), "
-                f"peak {peak.mebibytes:.0f} MiB, {others} scores unlike the first run's",
+                f"peak {peak}, {others} scores unlike the first run's",
                 flush=True,
             )
         os.chdir("/")
