@@ -110,7 +110,7 @@ def sentence_tokens(analysis: Analysis, tokens: str) -> Hashed:
 
 def letters_of(words: Sequence[str]) -> str:
     """The words among some tokens as one string, with one space before, between and after them."""
-    return f" {' '.join(word for word in words if word[0].isalpha())} "
+    return f" {' '.join([word for word in words if word[0].isalpha()])} "
 
 
 def summaries(
@@ -120,14 +120,14 @@ def summaries(
     document's sentences of at least `SHORT` tokens, a row for each document; 0 without such a sentence."""
     kept = tokens >= SHORT
     scores, tokens, parts = scores[kept], tokens[kept], sentences.chosen(kept)
-    means = parts.sums(scores * tokens) / np.maximum(parts.total(tokens), 1)
-    out = np.zeros((len(parts), 1 + len(SENTENCE_QUANTILES)))
-    out[:, 0] = means
-    filled = np.flatnonzero(parts.sizes)
-    sizes = parts.sizes[filled, None]
-    places = np.minimum(sizes * np.array(SENTENCE_QUANTILES) // 100, sizes - 1)
-    out[filled, 1:] = parts.ordered(scores)[parts.bounds[filled, None] + places]
-    return out
+    (filled,) = parts.sizes.nonzero()
+    sizes, first = parts.sizes[filled], parts.bounds[filled]
+    ordered = parts.ordered(scores)
+    out = np.zeros((1 + len(SENTENCE_QUANTILES), len(parts)))
+    out[0] = parts.sums(scores * tokens) / np.maximum(parts.total(tokens), 1)
+    for row, quantile in enumerate(SENTENCE_QUANTILES, 1):
+        out[row, filled] = ordered[first + np.minimum(sizes * quantile // 100, sizes - 1)]
+    return out.T
 
 
 def summarise(scores: npt.NDArray[np.float64], tokens: npt.NDArray[np.integer]) -> list[float]:

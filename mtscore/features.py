@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +59,12 @@ class Article:
     text: str
     body: Body
     sentences: tuple[Sentence, ...]
+
+    @property
+    def words(self) -> int:
+        """How many of the tokens are words (not numbers and punctuation)."""
+        tokens = chain.from_iterable(sentence.words for sentence in self.sentences)
+        return sum(map(str.isalpha, map(itemgetter(0), tokens)))
 
 
 def read(text: str) -> Article:

@@ -236,6 +236,7 @@ class LetterModel:
         self._tables = [table.reshape(-1, _SIZE) for table in self._tables]
         self._sums = [table.sum(axis=1) for table in self._tables]
 
+    @lru_cache(maxsize=1 << 13)  # noqa: B019  # one letter model lives as long as its vocabulary
     def mean_log10(self, word: str) -> float:
         """Mean log10 probability per letter, the end included: about -0.9 for ordinary words, below -2 for
         letters that hardly follow each other in English. Letters beyond a to z count as unseen."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ class Parts:
     @cached_property
     def sizes(self) -> npt.NDArray[np.int64]:
         """The length of every part."""
-        return np.diff(self.bounds)
+        return self.bounds[1:] - self.bounds[:-1]
 
     @cached_property
     def owner(self) -> npt.NDArray[np.int64]:
@@ -52,15 +52,13 @@ class Parts:
 
     def chosen(self, mask: npt.NDArray[np.bool_]) -> Parts:
         """The parts of `array[mask]`."""
-        before = np.zeros(len(mask) + 1, np.int64)
-        np.cumsum(mask, out=before[1:])
-        return Parts(before[self.bounds])
+        bounds = np.zeros(len(self) + 1, np.int64)
+        np.cumsum(self.total(mask), out=bounds[1:], dtype=np.int64)
+        return Parts(bounds)
 
     def total(self, values: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> Floats:
         """The sum of whole numbers (or the number of True) in each part."""
-        before = np.zeros(len(values) + 1, np.int64)
-        np.cumsum(values, out=before[1:])
-        return np.diff(before[self.bounds]).astype(np.float64)
+        return cast(Floats, np.bincount(self.owner, values, len(self)))
 
     def sums(self, values: Array) -> Array:
         """The sum of each part, in the type of `values`, along its last axis."""
@@ -76,20 +74,21 @@ class Parts:
         """The percentiles (0..100) of each part by linear interpolation, as `numpy.percentile` gives them; 0 for
         an empty part. NaN must not occur.
 
-        The result has the shape parts x percents, for rows of values parts x rows x percents. numpy interpolates in
+        The result has the shape percents x parts, for rows of values rows x percents x parts. numpy interpolates in
         double `precision` for a list of percentiles, and in that of the values for a single one.
         """
-        filled = np.flatnonzero(self.sizes)
-        place = (self.sizes[filled, None] - 1) * (np.array(percents) / 100)
-        low = np.floor(place).astype(np.int64)
+        (filled,) = self.sizes.nonzero()
+        place = (self.sizes[filled] - 1) * (np.array(percents)[:, None] / 100)
+        low = place.astype(np.int64)
         share = place - low
-        first, last = self.bounds[filled, None], self.bounds[filled + 1, None] - 1
+        low += self.bounds[filled]
+        high = np.minimum(low + 1, self.bounds[filled + 1] - 1)
         ordered = self.ordered(values)
-        below, above = ordered[..., first + low], ordered[..., np.minimum(first + low + 1, last)]
+        below, above = ordered[..., low], ordered[..., high]
         gap = above - below
         upward, downward = below + gap * share.astype(precision), above - gap * (1 - share).astype(precision)
-        out = np.zeros((len(self), *values.shape[:-1], len(percents)))
-        out[filled] = np.moveaxis(np.where(share < 0.5, upward, downward), -2, 0)
+        out = np.zeros((*values.shape[:-1], len(percents), len(self)))
+        out[..., filled] = np.where(share < 0.5, upward, downward)
         return out
 
     def ordered(self, values: Array) -> Array:

@@ -75,7 +75,7 @@ def quality_signals(ratings: Floats, sentences: Parts) -> Floats:
     """The signals of `QUALITY_NAMES` from the ratings of each document's sentences, a row for each document."""
     poor = sentences.total(ratings < POOR) / np.maximum(sentences.sizes, 1)
     quantiles = sentences.percentiles(ratings, (10, 25, 50, 75))
-    found = np.column_stack([sentences.means(ratings), quantiles, poor])
+    found = np.array([sentences.means(ratings), *quantiles, poor]).T
     found[sentences.sizes == 0] = (50.0,) * 5 + (0.0,)
     return found
 

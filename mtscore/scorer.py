@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -193,9 +192,7 @@ class Scorer:
         if not _VISIBLE.search(text):
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
         article = read(text)
-        words = sum(
-            sum(map(str.isalpha, map(itemgetter(0), sentence.words))) for sentence in article.sentences
-        )
+        words = article.words
         language = dominant_language(article.body)
         reason: Reason
         if language is not None:

@@ -32,12 +32,12 @@ def test_sums_and_means_are_those_of_numpy(kind: type, order: str) -> None:
 def test_percentiles_are_those_of_numpy(kind: type) -> None:
     parts, rows, percents = Parts.of_sizes(SIZES), rows_of(kind), (0, 2, 5, 10, 25, 50, 75, 90, 100)
     found = parts.percentiles(rows, percents)
-    assert found.shape == (len(SIZES), 2, len(percents))
+    assert found.shape == (2, len(percents), len(SIZES))
     for number, (low, high) in enumerate(parts.pairs):
         for row in (0, 1):
             own = rows[row, low:high]
             wanted = np.percentile(own, percents).tolist() if low < high else [0.0] * len(percents)
-            assert found[number, row].tolist() == wanted
+            assert found[row, :, number].tolist() == wanted
 
 
 def test_a_percentile_can_be_taken_in_single_precision() -> None:

@@ -41,7 +41,7 @@ def sentence_means(values: Array, group: Group) -> tuple[Array, Parts]:
     sentence), in single precision, and which document has which."""
     whole = group.whole
     counts = np.bincount(whole.sentence, minlength=len(whole.sentences))
-    sums = np.stack([np.bincount(whole.sentence, row, len(counts)) for row in values])
+    sums = np.array([np.bincount(whole.sentence, row, len(counts)) for row in values])
     is_long = counts >= LONG
     has_none = group.sentences.total(is_long) == 0
     kept = is_long | has_none[group.sentences.owner]
@@ -51,30 +51,28 @@ def sentence_means(values: Array, group: Group) -> tuple[Array, Parts]:
 def fluency_signals(group: Group) -> Floats:
     """The signals of `FLUENCY_NAMES`, a row for each document."""
     whole, tokens = group.whole, group.tokens
-    values = np.stack([getattr(whole, model) for model in _MODELS])
+    values = np.array([getattr(whole, model) for model in _MODELS])
     orders = [getattr(whole, f"{model}_order") for model in _MODELS]
     means = tokens.means(values)
     deviations = values - means[:, tokens.owner]
     forward, _, syntax = deviations
-    products = tokens.means(np.stack([*(deviations * deviations), forward * syntax]))
+    products = tokens.means(np.array([*(deviations * deviations), forward * syntax]))
     spreads, covariance = np.sqrt(products[:3]), products[3]
     by_sentence, sentences = sentence_means(values, group)
     sizes = np.maximum(tokens.sizes, 1)
-    documents = len(tokens)
-    return np.concatenate(
+    rows: Floats = np.concatenate(
         [
-            -means.T,
-            spreads.T,
-            tokens.percentiles(values, _TOKEN_QUANTILES).reshape(documents, -1),
-            sentences.percentiles(by_sentence, _SENTENCE_QUANTILES).reshape(documents, -1),
-            np.stack([tokens.total(each == n) / sizes for each in orders for n in (1, 2, 3)], axis=1),
-            np.stack([tokens.total(each) / sizes for each in orders], axis=1),
-            (means[0] - means[2])[:, None],
-            _correlation(covariance, spreads[0] * spreads[2])[:, None],
+            -means,
+            spreads,
+            np.concatenate(tokens.percentiles(values, _TOKEN_QUANTILES)),
+            np.concatenate(sentences.percentiles(by_sentence, _SENTENCE_QUANTILES)),
+            [tokens.total(each == n) / sizes for each in orders for n in (1, 2, 3)],
+            [tokens.total(each) / sizes for each in orders],
+            [means[0] - means[2], _correlation(covariance, spreads[0] * spreads[2])],
         ],
-        axis=1,
         dtype=np.float64,
     )
+    return rows.T
 
 
 def _correlation(covariance: Array, spread: Array) -> Floats:

@@ -66,7 +66,7 @@ def substitution_signals(group: Group, texts: Sequence[str], lexicon: Lexicon) -
     content = content_mask(whole)
     function = is_word & ~content
     content &= known
-    by_word = np.stack([whole.forward - alone, whole.backward - alone, alone])[:, is_word]
+    by_word = np.array([whole.forward - alone, whole.backward - alone, alone])[:, is_word]
     left_lift, right_lift, frequency = tokens.chosen(is_word).means(by_word)
     of_content, content_support = tokens.chosen(content), support[content]
     of_function, function_support = tokens.chosen(function), support[function]
@@ -79,20 +79,20 @@ def substitution_signals(group: Group, texts: Sequence[str], lexicon: Lexicon) -
         left_lift,
         right_lift,
         of_content.means(content_support),
-        *of_content.percentiles(content_support, _SUPPORT_QUANTILES).T,
+        *of_content.percentiles(content_support, _SUPPORT_QUANTILES),
         *(of_content.total(content_support < limit) * per_100 for limit in _SUPPORT_LIMITS),
         tokens.total(unseen) * per_100,
         tokens.total(unseen & _with_the_one_before(common, tokens)) * per_100,
         tokens.total(isolated) * per_100,
-        *of_worst.percentiles(worst, (10, 50)).T,
+        *of_worst.percentiles(worst, (10, 50)),
         of_function.means(function_support),
         # A single percentile, in single precision: so it was when the models were trained.
-        *of_function.percentiles(function_support, (10,), np.float32).T,
+        *of_function.percentiles(function_support, (10,), np.float32),
         *(_unknown_words(group, texts, lexicon, is_word & ~known) * per_100),
         tokens.total(is_word & known & (alone < -6.0)) * per_100,
         frequency,
     ]
-    found: Floats = np.stack(columns, axis=1, dtype=np.float64)
+    found: Floats = np.array(columns, np.float64).T
     found[words == 0] = 0.0
     return found
 

@@ -94,17 +94,18 @@ def surface_signals(group: Group, texts: Sequence[str], bodies: Sequence[Sequenc
     ]
     letters = np.fromiter(map(len, whole.words), np.int64, len(whole.words)) * whole.is_word
     marks, function_words = np.split(_counted(group) * per_100, [len(_MARKS)])
-    columns = [
-        *(np.array([found[name] for found in debris]) * per_100 * 10 for name, _ in DEBRIS),
-        *_sentence_lengths(group),
-        tokens.total(letters) / np.maximum(words, 1),
-        *marks,
-        _distinct(group),
-        *function_words,
-    ]
-    found: Floats = np.stack(columns, axis=1)
-    found[words == 0] = 0.0
-    return found
+    rows: Floats = np.concatenate(
+        [
+            np.array([[found[name] for found in debris] for name, _ in DEBRIS]) * per_100 * 10,
+            _sentence_lengths(group),
+            [tokens.total(letters) / np.maximum(words, 1)],
+            marks,
+            [_distinct(group)],
+            function_words,
+        ]
+    )
+    rows[:, words == 0] = 0.0
+    return rows.T
 
 
 def _sentence_lengths(group: Group) -> tuple[Floats, Floats]:
