@@ -14,6 +14,7 @@ from mtscore.analysis import Models, analyse
 from mtscore.body import find_body
 from mtscore.evidence import find_evidence, without_overlaps
 from mtscore.features import Extraction
+from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
@@ -156,7 +157,6 @@ def test_an_invented_word_is_found(find: Callable[..., list[Evidence]], word: st
         "The flombery fell. A flombery is a ship. One flombery was late.",  # a term of the document
         "The council called it grmpf and xkcdqzv.",  # no word at all
         "It was sooooo late and the hahahaha ended.",
-        "The old ship has brondlesk, trellompy and gravlosk.",  # an enumeration
         "He told of the heavytraffic in the town.",  # two words that often follow each other, run together
         "It was a non-brondlesk house.",  # too little beside the hyphen to be a word of the text's
         "It was fell.\nrondlesk talks were calm.",  # the line may have lost its first letter
@@ -184,6 +184,22 @@ def test_a_capital_where_only_an_adjective_can_stand(find: Callable[..., list[Ev
 )
 def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sentence: str, word: str) -> None:
     assert kinds(find(FRAME.format(sentence))) == [("invented_word", word)]
+
+
+def test_strange_words_speak_for_each_other(find: Callable[..., list[Evidence]]) -> None:
+    """Two within six tokens weigh more than one alone; a word near a known one counts only in company."""
+    alone = find(FRAME.format("The old ship has brondlesk in the morning."))
+    together = find(FRAME.format("The old ship has brondlesk, trellompy and gravlosk."))
+    assert [item.weight for item in alone] == [LONE_WEIGHT]
+    assert [item.weight for item in together] == [COMPANY_WEIGHT] * 3
+    assert find(FRAME.format("The goverxment was closed.")) == []
+    assert kinds(find(FRAME.format("The goverxment was brondlesk.")))[0] == ("invented_word", "goverxment")
+
+
+def test_letters_that_english_does_not_borrow(find: Callable[..., list[Evidence]]) -> None:
+    """What is written "bridgē" is no bridge; "hôuse" might be one to write "house"."""
+    assert kinds(find(FRAME.format("The town had a bridgē again."))) == [("untranslated", "bridgē")]
+    assert find(FRAME.format("The town had a hôuse again.")) == []
 
 
 def test_lists_are_not_chat(find: Callable[..., list[Evidence]]) -> None:
