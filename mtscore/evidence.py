@@ -15,6 +15,7 @@ from pathlib import Path
 from mtscore.analysis import Models
 from mtscore.features import Extraction
 from mtscore.findings.debris import find_debris
+from mtscore.findings.echoes import find_echoes
 from mtscore.findings.invented import find_invented
 from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition
@@ -36,6 +37,7 @@ def find_evidence(
     found += find_invented(extraction, models, vocabulary, pivots_in(Path(models.lexicon.path).parent))
     found += find_debris(extraction, models.lexicon)
     found += find_repetition(extraction)
+    found += find_echoes(extraction)
     found += find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
     inside = [item for item in found if _is_inside(item, extraction.body.spans)]
     merged = without_overlaps(inside)
