@@ -7,6 +7,7 @@ themselves, which shows by a dash or dots.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,8 +17,12 @@ from mtscore.features import Extraction
 from mtscore.findings.repetition import FORCE
 from mtscore.records import Evidence
 
-MIN_LETTERS = 5
-"""Of a word that echoes."""
+MIN_LETTERS, MIN_OF_LETTERS = 5, 4
+"""Of a word that echoes; of one on both sides of an "of"."""
+
+STEM_SHARE, MAX_ENDING = 0.6, 3
+"""Two words are forms of one if they share this part of the longer one, at least `MIN_LETTERS`, and at most so many
+letters of the shorter one follow ("violent violence")."""
 
 MAX_BETWEEN = 4
 """Tokens between a word and its echo at most, all of them in `_LINKS`."""
@@ -32,9 +37,22 @@ both sides of an "of" (5 nats, cut down: half of them are one language's), 0.9 t
 
 _OF = frozenset((("of",), ("of", "the"), ("of", "a"), ("of", "its"), ("of", "his"), ("of", "their")))
 _JOINING = frozenset(
-    ((",",), ("and",), ("or",), (",", "and"), (",", "or"), (",", "the"), (",", "a"), (",", "an"), ("and", "the"))
+    (
+        (",",),
+        ("and",),
+        ("or",),
+        (",", "and"),
+        (",", "or"),
+        (",", "the"),
+        (",", "a"),
+        (",", "an"),
+        ("and", "the"),
+    )
     + (("or", "the"), ("or", "a"))
 )
+_WITHIN = frozenset((link, *article) for link in ("in", "with", "for") for article in ((), ("the",))) | {
+    ("on", "the")
+}
 """What stands between a word and its echo: tokens in a row."""
 _LINKS = frozenset(
     """of in for and or to by with from a an the , as is are was were on at that its his her their than
@@ -42,6 +60,7 @@ _LINKS = frozenset(
 )
 _GROWING = frozenset("again years hundreds thousands millions miles hours worse think".split())
 """Words that people join to themselves ("hours and hours"), beside those that end in "er"."""
+_KEPT = FORCE | frozenset("best worst kings holies".split())
 _BREAKS = frozenset('“”"!?\r\n–—;:()…')
 
 
@@ -53,31 +72,59 @@ def find_echoes(extraction: Extraction) -> Iterator[Evidence]:
 
 def _words(extraction: Extraction) -> Iterator[Evidence]:
     analysis = extraction.analysis
-    hashes = _hashes(analysis)
-    is_long = analysis.is_word & (analysis.ends - analysis.starts >= MIN_LETTERS)
-    for shift in range(2, min(MAX_BETWEEN + 1, len(hashes) - 1) + 1):
-        is_same = (hashes[shift:] == hashes[:-shift]) & is_long[shift:] & is_long[:-shift]
-        for first in np.flatnonzero(is_same).tolist():
+    opens = np.fromiter((hash(word[:MIN_LETTERS]) for word in analysis.words), np.int64, len(analysis.words))
+    is_long = analysis.is_word & (analysis.ends - analysis.starts >= MIN_OF_LETTERS)
+    for shift in range(1, min(MAX_BETWEEN + 1, len(opens) - 1) + 1):
+        is_alike = (opens[shift:] == opens[:-shift]) & is_long[shift:] & is_long[:-shift]
+        for first in np.flatnonzero(is_alike).tolist():
             weight = _word_weight(extraction, first, first + shift)
             if weight:
                 yield _evidence(extraction, first, first + shift, weight)
 
 
 def _word_weight(extraction: Extraction, first: int, last: int) -> float:
-    """Nats of a word that stands at two places; 0 if there is nothing to report."""
-    analysis, text = extraction.analysis, extraction.text
-    word, between = analysis.words[first], analysis.words[first + 1 : last]
-    if not _is_content(analysis, first) or analysis.sentence[first] != analysis.sentence[last]:
+    """Nats of two words that begin alike; 0 if there is nothing to report."""
+    analysis = extraction.analysis
+    word, echo, between = analysis.words[first], analysis.words[last], analysis.words[first + 1 : last]
+    if not (_is_content(analysis, first) and _is_content(analysis, last)) or word in _KEPT:
         return 0.0
-    if word in FORCE or word in between or not _LINKS.issuperset(between) or _is_broken(extraction, first, last):
+    if analysis.sentence[first] != analysis.sentence[last] or _is_broken(extraction, first, last):
+        return 0.0
+    if word != echo:
+        return _form_weight(extraction, first, last)
+    if between in _OF:
+        return OF_WEIGHT
+    if not between or len(word) < MIN_LETTERS or word in between or not _LINKS.issuperset(between):
+        return 0.0
+    return _same_weight(extraction, first, last)
+
+
+def _form_weight(extraction: Extraction, first: int, last: int) -> float:
+    """Nats of two words of one stem, side by side or with an "of" between them."""
+    analysis, text = extraction.analysis, extraction.text
+    word, echo, between = analysis.words[first], analysis.words[last], analysis.words[first + 1 : last]
+    shared = len(os.path.commonprefix((word, echo)))
+    is_one = shared >= max(
+        MIN_LETTERS, min(len(word), len(echo)) - MAX_ENDING, STEM_SHARE * max(len(word), len(echo))
+    )
+    if not is_one or not text[analysis.starts[first] : analysis.ends[last]].islower():
         return 0.0
     if between in _OF:
         return OF_WEIGHT
+    is_pair = not between and text[analysis.ends[first] : analysis.starts[last]] == " "
+    return WORD_WEIGHT if is_pair and word + "s" != echo != word[:-1] else 0.0
+
+
+def _same_weight(extraction: Extraction, first: int, last: int) -> float:
+    """Nats of a long word that comes back behind nothing but commas and function words."""
+    analysis, text = extraction.analysis, extraction.text
+    word, between = analysis.words[first], analysis.words[first + 1 : last]
     is_joined = between in _JOINING
     if is_joined and (word in _GROWING or word.endswith("er")):
         return 0.0
     if text[analysis.starts[first]].islower() and text[analysis.starts[last]].islower():
-        return WORD_WEIGHT if is_joined or len(between) > 2 else 0.0
+        is_close = is_joined or len(between) > 2 or between in _WITHIN
+        return WORD_WEIGHT if is_close else 0.0
     end = int(analysis.ends[last])
     goes_on = text[end : end + 1] in "-’'" or text[end + 1 : end + 2].isupper()
     return NAME_WEIGHT if is_joined and not goes_on else 0.0
@@ -114,7 +161,7 @@ def _hashes(analysis: Analysis) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def _is_content(analysis: Analysis, index: int) -> bool:
     word = analysis.words[index]
-    return len(word) >= MIN_LETTERS and analysis.classes[index] != word
+    return len(word) >= MIN_OF_LETTERS and analysis.classes[index] != word
 
 
 def _is_broken(extraction: Extraction, first: int, last: int) -> bool:
