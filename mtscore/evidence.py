@@ -19,6 +19,7 @@ from mtscore.findings.echoes import find_echoes
 from mtscore.findings.invented import find_invented
 from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition
+from mtscore.findings.scripts import find_scripts
 from mtscore.gazetteer import gazetteer_of
 from mtscore.morphology import vocabulary_of
 from mtscore.pivots import pivots_in
@@ -36,6 +37,7 @@ def find_evidence(
     found += foreign_evidence(extraction.text, extraction.body, extraction.sentences)
     found += find_invented(extraction, models, vocabulary, pivots_in(Path(models.lexicon.path).parent))
     found += find_debris(extraction, models.lexicon)
+    found += find_scripts(extraction)
     found += find_repetition(extraction)
     found += find_echoes(extraction)
     found += find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))

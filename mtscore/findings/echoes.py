@@ -7,7 +7,6 @@ themselves, which shows by a dash or dots.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -35,24 +34,14 @@ OF_WEIGHT, WORD_WEIGHT, NAME_WEIGHT, PHRASE_WEIGHT = 3.5, 2.5, 2.0, 2.7
 both sides of an "of" (5 nats, cut down: half of them are one language's), 0.9 to 0.09 other words in small letters,
 0.3 to 0.05 names, 0.8 to 0.05 phrases."""
 
-_OF = frozenset((("of",), ("of", "the"), ("of", "a"), ("of", "its"), ("of", "his"), ("of", "their")))
+_OF = frozenset(tuple(row.split()) for row in ("of", "of the", "of a", "of its", "of his", "of their"))
 _JOINING = frozenset(
-    (
-        (",",),
-        ("and",),
-        ("or",),
-        (",", "and"),
-        (",", "or"),
-        (",", "the"),
-        (",", "a"),
-        (",", "an"),
-        ("and", "the"),
-    )
-    + (("or", "the"), ("or", "a"))
+    tuple(row.split())
+    for row in (",", "and", "or", ", and", ", or", ", the", ", a", ", an", "and the", "or the", "or a")
 )
-_WITHIN = frozenset((link, *article) for link in ("in", "with", "for") for article in ((), ("the",))) | {
-    ("on", "the")
-}
+_WITHIN = frozenset(
+    tuple(row.split()) for row in ("in", "with", "for", "in the", "with the", "for the", "on the")
+)
 """What stands between a word and its echo: tokens in a row."""
 _LINKS = frozenset(
     """of in for and or to by with from a an the , as is are was were on at that its his her their than
@@ -103,7 +92,9 @@ def _form_weight(extraction: Extraction, first: int, last: int) -> float:
     """Nats of two words of one stem, side by side or with an "of" between them."""
     analysis, text = extraction.analysis, extraction.text
     word, echo, between = analysis.words[first], analysis.words[last], analysis.words[first + 1 : last]
-    shared = len(os.path.commonprefix((word, echo)))
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(word, echo, strict=False)) if a != b), min(len(word), len(echo))
+    )
     is_one = shared >= max(
         MIN_LETTERS, min(len(word), len(echo)) - MAX_ENDING, STEM_SHARE * max(len(word), len(echo))
     )
