@@ -50,6 +50,7 @@ _LINKS = frozenset(
 _GROWING = frozenset("again years hundreds thousands millions miles hours worse think".split())
 """Words that people join to themselves ("hours and hours"), beside those that end in "er"."""
 _KEPT = FORCE | frozenset("best worst kings holies".split())
+_CARRIED = frozenset("-’'")
 _BREAKS = frozenset('“”"!?\r\n–—;:()…')
 
 
@@ -111,13 +112,13 @@ def _same_weight(extraction: Extraction, first: int, last: int) -> float:
     analysis, text = extraction.analysis, extraction.text
     word, between = analysis.words[first], analysis.words[first + 1 : last]
     is_joined = between in _JOINING
-    if is_joined and (word in _GROWING or word.endswith("er")):
+    if between[-1] == "and" and (word in _GROWING or word.endswith("er")):
         return 0.0
     if text[analysis.starts[first]].islower() and text[analysis.starts[last]].islower():
         is_close = is_joined or len(between) > 2 or between in _WITHIN
         return WORD_WEIGHT if is_close else 0.0
     end = int(analysis.ends[last])
-    goes_on = text[end : end + 1] in "-’'" or text[end + 1 : end + 2].isupper()
+    goes_on = text[end : end + 1] in _CARRIED or text[end + 1 : end + 2].isupper()
     return NAME_WEIGHT if is_joined and not goes_on else 0.0
 
 
