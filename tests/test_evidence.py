@@ -14,7 +14,7 @@ from mtscore.analysis import Models, analyse
 from mtscore.body import find_body
 from mtscore.evidence import find_evidence, strength, without_overlaps
 from mtscore.features import Extraction
-from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT
+from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
@@ -200,13 +200,15 @@ def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sent
 
 
 def test_strange_words_speak_for_each_other(find: Callable[..., list[Evidence]]) -> None:
-    """Two within six tokens weigh more than one alone; a word near a known one counts only in company."""
+    """Two within six tokens weigh more than one alone; a word near a known one weighs least."""
     alone = find(FRAME.format("The old ship has brondlesk in the morning."))
     together = find(FRAME.format("The old ship has brondlesk, trellompy and gravlosk."))
     assert [item.weight for item in alone] == [LONE_WEIGHT]
     assert [item.weight for item in together] == [COMPANY_WEIGHT] * 3
-    assert find(FRAME.format("The goverxment was closed.")) == []
-    assert kinds(find(FRAME.format("The goverxment was brondlesk.")))[0] == ("invented_word", "goverxment")
+    near = find(FRAME.format("The goverxment was closed."))
+    assert [item.weight for item in near] == [NEAR_WEIGHT]
+    both = find(FRAME.format("The goverxment was brondlesk."))
+    assert [item.weight for item in both] == [COMPANY_WEIGHT] * 2
 
 
 def test_letters_that_english_does_not_borrow(find: Callable[..., list[Evidence]]) -> None:

@@ -9,7 +9,6 @@ its own way out below, and a document in which slips are the rule has no finding
 from __future__ import annotations
 
 import itertools
-import math
 import re
 import unicodedata
 from collections import Counter
@@ -38,10 +37,9 @@ MIN_SENTENCES, MAX_SMALL_SHARE, MAX_CHAT_WORDS = 5, 0.15, 12
 """Chat: of at least so many sentences, more than this share begins with a small letter; the first sentences of
 its lines have so many words on average at most."""
 
-MIN_LIFT, MIN_SLIP_LIFT, MIN_LONE_LIFT, MIN_SHORT_LIFT = 1.0, 2.0, 0.0, 1.0
-"""log10 units of support from which a known word one edit away is named as probably intended, and from which it
-is so surely what the writer meant to type that there is nothing to report: as a rule, for a word without company,
-and for one of less than `MIN_LONG` letters."""
+MIN_LIFT, MIN_SLIP_LIFT = 1.0, 2.0
+"""log10 units of support from which a known word one edit away is what the writer probably meant: it is named as
+intended, and a word that is short or has no company is taken for a slip of it; and from which any word is."""
 
 COMPANY = 6
 """A strange word has company if another one stands in its sentence, at most so many tokens away. Made-up and
@@ -50,9 +48,8 @@ untranslated words come together; slips and rare terms come alone."""
 MAX_NEAR = 5
 """Known words one edit away that are tried in the place, the most frequent first."""
 
-MIN_LONG, MIN_SURE_LONG = 6, 8
-"""Shorter strings are one letter from some word as a rule; from so many letters on, this means that they are a slip,
-unless they have company."""
+MIN_LONG = 6
+"""Shorter strings are one letter from some word as a rule."""
 
 MIN_CAPITAL_LETTERS, MIN_NOUN_LETTERS = 8, 5
 """Shorter capitalised words are names as a rule, and so are those of a dictionary."""
@@ -60,9 +57,9 @@ MIN_CAPITAL_LETTERS, MIN_NOUN_LETTERS = 8, 5
 MIN_LETTER_SCORE = -2.5
 """Below this mean log10 probability per letter an ASCII string is an identifier, not a word."""
 
-NEAR_WEIGHT, LONE_WEIGHT, COMPANY_WEIGHT = 1.8, 2.4, 3.3
+NEAR_WEIGHT, LONE_WEIGHT, COMPANY_WEIGHT = 1.3, 2.4, 3.3
 """Nats of an invented word, measured per word on garbled text of four sources against 50 of human text (OCR and
-pidgin left out): one letter from a known word and alone, 0.38 to 0.04 per 1,000 words; others alone, 3.1 to 0.25;
+pidgin left out): one letter from a known word and alone, 0.58 to 0.15 per 1,000 words; others alone, 3.1 to 0.25;
 with company, 2.9 to 0.10."""
 
 LONE_MEANING_WEIGHT, MEANING_WEIGHT, FOREIGN_LETTERS_WEIGHT = 2.6, 3.7, 3.9
@@ -279,12 +276,10 @@ def _strange(
     near = [other for other in vocabulary.near(word) if other in vocabulary.extra or not vocabulary.extra]
     tried = [other for other in near[:MAX_NEAR] if vocabulary.frequency(other) > MIN_TARGET]
     lifts = sorted((-context_lift(analysis, models, index, other), other) for other in tried)
-    best = -lifts[0][0] if lifts else -math.inf
-    is_meant = best > MIN_SLIP_LIFT
-    if len(word) < (MIN_LETTERS if meanings else MIN_LONG):
-        is_meant = best > MIN_SHORT_LIFT
-    elif not has_company and not meanings and word.isascii():
-        is_meant = best > MIN_LONE_LIFT or (bool(near) and len(word) >= MIN_SURE_LONG)
+    is_short = len(word) < (MIN_LETTERS if meanings else MIN_LONG)
+    is_ordinary = is_short or not (has_company or meanings) and word.isascii()
+    limit = MIN_LIFT if is_ordinary else MIN_SLIP_LIFT
+    is_meant = bool(lifts) and -lifts[0][0] > limit
     fitting = tuple(other for lift, other in lifts if -lift > MIN_LIFT)
     return _Strange(index, word, bool(near), is_meant, fitting, meanings, has_company)
 
