@@ -277,7 +277,7 @@ def _strange(
     tried = [other for other in near[:MAX_NEAR] if vocabulary.frequency(other) > MIN_TARGET]
     lifts = sorted((-context_lift(analysis, models, index, other), other) for other in tried)
     is_short = len(word) < (MIN_LETTERS if meanings else MIN_LONG)
-    is_ordinary = is_short or not (has_company or meanings) and word.isascii()
+    is_ordinary = is_short or (not (has_company or meanings) and word.isascii())
     limit = MIN_LIFT if is_ordinary else MIN_SLIP_LIFT
     is_meant = bool(lifts) and -lifts[0][0] > limit
     fitting = tuple(other for lift, other in lifts if -lift > MIN_LIFT)
