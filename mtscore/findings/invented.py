@@ -190,8 +190,7 @@ def _strange_words(
     candidates = list(_candidates(extraction, vocabulary, pivots))
     company = _company(extraction.analysis, [index for index, _, _ in candidates])
     for (index, word, meanings), has_company in zip(candidates, company, strict=True):
-        found = _strange(extraction.analysis, models, vocabulary, index, word, meanings, has_company)
-        yield found
+        yield _strange(extraction.analysis, models, vocabulary, index, word, meanings, has_company)
 
 
 def _candidates(
@@ -220,9 +219,8 @@ def _company(analysis: Analysis, places: list[int]) -> list[bool]:
         after - before <= COMPANY and analysis.sentence[before] == analysis.sentence[after]
         for before, after in itertools.pairwise(places)
     ]
-    return [left or right for left, right in zip([False, *is_close], [*is_close, False], strict=True)][
-        : len(places)
-    ]
+    pairs = zip([False, *is_close], [*is_close, False], strict=True)
+    return [before or after for before, after in pairs][: len(places)]  # without any place, there is one pair
 
 
 def _is_glued(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
