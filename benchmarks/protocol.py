@@ -13,9 +13,9 @@ Six kinds of folds, each without a part of the training data and judged on that 
 
 The rest is split in halves by component (documents that share a line, or a story). Each half's model is judged on
 the garbled documents that were left out and on the human documents of the other half: nothing that shares a line is
-on both sides. Made-up, doubtful and fluent machine text (round trips, chunks that may be garbled, `fluent_mt`)
-teaches and does not judge. The quality model and the language models are the model folder's own; they have seen
-none of the judged documents.
+on both sides. Made-up and doubtful garbled text (round trips, chunks that may be garbled) teaches and does not
+judge; how much fluent machine translation is flagged is told apart. The quality model and the language models are
+the model folder's own; they have seen none of the judged documents.
 
 Prints AUROC and TPR at 1 % FPR per fold with bootstrap intervals over components, the same within each source
 (matched pairs), the mean and the worst fold, and false positives per register at the threshold chosen on the
@@ -61,6 +61,8 @@ LANGUAGES = ("lv", "tr", "ig", "ja", "zh", "hy")
 FOLDS = ("nllb", "rules", "sources", "languages", "flores")
 GENRE = "genre:"
 """What the names of the sixth kind of folds begin with."""
+FLUENT = "fluent_mt"
+"""The register of fluent machine translation: judged, but no figure counts it among human text."""
 BOOTSTRAPS = 300
 MIN_MATCHED = 10
 
@@ -136,11 +138,14 @@ def parts(fold: str, data: Data) -> Iterator[Part]:
     component = np.array([component_number(r.component) for r in data.rows])
     half, line_half = (component // 11) % 2, (data.lines.pairs.component // 11) % 2
     human, garbled = judged_rows(data.rows)
+    fluent = np.array([r.register == FLUENT for r in data.rows])
     is_genre = fold.startswith(GENRE)
     for side in (0, 1):
         inside = half == side
         judge = (
-            (inside & garbled) | (rows_out & human) if is_genre else inside & (human | (garbled & rows_out))
+            (inside & garbled) | (rows_out & human)
+            if is_genre
+            else inside & (human | fluent | (garbled & rows_out))
         )
         yield Part(
             np.flatnonzero(~rows_out & ~inside), (line_half != side) & ~pairs_out, np.flatnonzero(judge)
@@ -151,7 +156,7 @@ def parts(fold: str, data: Data) -> Iterator[Part]:
 
 def judged_rows(rows: Sequence[Row]) -> tuple[Mask, Mask]:
     """Human documents, and those that are surely garbled."""
-    human = np.array([r.label == 0 and r.register != "fluent_mt" for r in rows])
+    human = np.array([r.label == 0 and r.register != FLUENT for r in rows])
     return human, np.array([r.label == 1 and r.weight >= 1.0 for r in rows])
 
 
@@ -211,11 +216,14 @@ def report(results: dict[str, Judged], data: Data) -> list[str]:
     source = np.array([r.source for r in data.rows])
     component = np.array([r.component for r in data.rows])
     label = np.array([r.label == 1 for r in data.rows])
-    lines, areas, shares, matched = [], [], [], []
+    lines, areas, shares, matched, fluent = [], [], [], [], []
     flagged: dict[str, list[npt.NDArray[np.bool_]]] = {}
     corpora = [fold for fold in FOLDS if fold in results]
     for fold in corpora:
         index, excess = results[fold].index, results[fold].excess
+        is_fluent = register[index] == FLUENT
+        fluent.append(excess[is_fluent] > 0)
+        index, excess = index[~is_fluent], excess[~is_fluent]
         truth = label[index]
         area, share = figures(truth, excess)
         low, high = intervals(truth, excess, component[index])
@@ -235,6 +243,8 @@ def report(results: dict[str, Judged], data: Data) -> list[str]:
             f"{'mean':10} AUROC {np.mean(areas):.4f}  TPR at 1 % FPR {np.mean(shares):.3f}  matched AUROC "
             f"{np.nanmean(matched):.3f}  worst AUROC {min(areas):.4f} ({corpora[int(np.argmin(areas))]})"
         )
+        found = np.concatenate(fluent)
+        lines.append(f"fluent machine translation flagged {found.mean():.2%} of {len(fluent[0])}")
     for name in sorted(flagged):
         found = np.concatenate(flagged[name])
         lines.append(f"  {name:16} flagged {found.mean():6.2%} of {len(flagged[name][0])} in the folds above")

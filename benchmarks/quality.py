@@ -20,9 +20,19 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from mtscore import Scorer
+from mtscore.quality import MERIT_WEIGHT
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from training.dataset import human_rows, read_lines
-from training.quality import HUMAN_RATING, fit_trees, inputs, rated_sentences
+from training.quality import (
+    HUMAN_RATING,
+    fit_merit,
+    fit_trees,
+    inputs,
+    is_rated,
+    merit_ngrams,
+    merit_of,
+    rated_sentences,
+)
 
 PER_GROUP = 150
 PLANTED = (0.0, 0.02, 0.05, 0.1, 0.2)
@@ -39,14 +49,22 @@ def agreement(data: Path, folder: Path) -> None:
     matrix = inputs([*texts, *human], folder, 2)
     targets = np.concatenate([ratings, np.full(len(human), HUMAN_RATING)])
     language = np.array([*languages, *[""] * len(human)])
-    rated = np.array(
-        [r not in (88.0, HUMAN_RATING) for r in targets]
-    )  # neither assumed for post-edits nor people
+    ngrams = merit_ngrams([*texts, *human], folder, 2)
+    rated = is_rated(targets)
     fluency = matrix[:, SENTENCE_INPUTS.index("forward_mean")]
     found = []
     for code in sorted(set(languages)):
         judged = (language == code) & rated
-        predicted = fit_trees(matrix[language != code], targets[language != code]).evaluate(matrix[judged])
+        taught = (language != code) & rated
+        merit = fit_merit(
+            matrix[taught],
+            {k: m[taught] for k, m in ngrams.items()},
+            targets[taught],
+            language[taught].tolist(),
+        )
+        trees = fit_trees(matrix[language != code], targets[language != code])
+        predicted = np.clip(trees.evaluate(matrix[judged]), 0.0, 100.0)
+        predicted += MERIT_WEIGHT * merit_of(merit, matrix[judged], {k: m[judged] for k, m in ngrams.items()})
         own = spearmanr(predicted, targets[judged]).statistic
         plain = spearmanr(fluency[judged], targets[judged]).statistic
         found.append(own)

@@ -72,7 +72,7 @@ def _draw(base: BaseFeatures, genre: str, seed: int) -> tuple[BaseFeatures, Base
     is_drawn = np.isin(rows.component, drawn)
     taught = rows.rows(np.flatnonzero(is_drawn))
     return (
-        replace(taught, is_matched=np.ones(len(taught), np.bool_)),
+        replace(taught, is_matched=np.zeros(len(taught), np.bool_)),
         rows.rows(np.flatnonzero(~is_drawn)),
     )
 

@@ -22,7 +22,7 @@ from mtscore.errors import ModelError
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
 from mtscore.quality import Quality
 
-FORMAT = 2
+FORMAT = 3
 """The format number of the model folders that this version reads."""
 
 MANIFEST = "manifest.json"

@@ -1,9 +1,8 @@
 """The classifier as plain arrays: evaluated with numpy alone, the same on every scikit-learn version.
 
-Three models see the signals together with the n-gram contrasts and the strength of the findings:
-gradient-boosted trees over all rows, trees over content-matched rows only (machine translation beside the human
-text of the same lines), and a logistic regression. Their log-odds are averaged, because they fail differently,
-and calibrated by a logistic map (Platt 1999, "Probabilistic outputs for support vector machines").
+Two models see the signals together with the n-gram contrasts and the strength of the findings: gradient-boosted
+trees and a small neural network. Their log-odds are averaged, because they fail differently, and calibrated by a
+logistic map (Platt 1999, "Probabilistic outputs for support vector machines").
 
 Every operation works row by row in a fixed order, so a document's score does not depend on the others in its
 batch.
@@ -22,6 +21,8 @@ import numpy.typing as npt
 
 from mtscore.analysis import Analysis, Group
 from mtscore.errors import ModelError
+from mtscore.network import FIELDS as _NETWORK_FIELDS
+from mtscore.network import Network
 from mtscore.ngrams import (
     NgramSpace,
     contrasts,
@@ -35,25 +36,6 @@ from mtscore.parts import Parts
 from mtscore.signals.sentences import SHORT
 from mtscore.trees import FIELDS as _TREE_FIELDS
 from mtscore.trees import Trees
-
-
-@dataclass(frozen=True, slots=True)
-class Logistic:
-    """A logistic regression over inputs that are standardised and clipped to +-`CLIP` deviations."""
-
-    mean: npt.NDArray[np.float64]
-    scale: npt.NDArray[np.float64]
-    weights: npt.NDArray[np.float64]
-    intercept: float
-
-    CLIP = 4.0
-
-    def log_odds(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """One number per row of the matrix rows x features."""
-        scaled = np.clip((rows - self.mean) / self.scale, -self.CLIP, self.CLIP)
-        sums: npt.NDArray[np.float64] = (scaled * self.weights).sum(axis=1)
-        return sums + self.intercept
-
 
 SENTENCE_QUANTILES = (75, 93)
 """Which quantiles over the sentences a contrast by sentence gives besides the mean."""
@@ -147,8 +129,7 @@ class Classifier:
     signal_names: tuple[str, ...]
     contrasts: tuple[Contrast, ...]
     trees: Trees
-    matched_trees: Trees
-    logistic: Logistic
+    network: Network
     calibration: tuple[float, float, float]
 
     @property
@@ -166,13 +147,10 @@ class Classifier:
     def margin(
         self, rows: npt.NDArray[np.float64], strength: npt.NDArray[np.float64]
     ) -> npt.NDArray[np.float64]:
-        """Mean log-odds of the three models, not calibrated. `rows` has the columns of `input_names`, `strength`
+        """Mean log-odds of the two models, not calibrated. `rows` has the columns of `input_names`, `strength`
         one number per row."""
         inputs = model_inputs(rows, strength)
-        parts = (
-            self.trees.evaluate(inputs), self.matched_trees.evaluate(inputs), self.logistic.log_odds(inputs)
-        )  # fmt: skip
-        return (parts[0] + parts[1] + parts[2]) / 3.0
+        return (self.trees.evaluate(inputs) + self.network.log_odds(inputs)) / 2.0
 
     def log_odds(
         self, rows: npt.NDArray[np.float64], strength: npt.NDArray[np.float64]
@@ -191,11 +169,8 @@ def column_names(contrasts: Iterable[Contrast]) -> tuple[str, ...]:
 def model_inputs(
     rows: npt.NDArray[np.floating], strength: npt.NDArray[np.floating]
 ) -> npt.NDArray[np.float64]:
-    """What the three models see: the rows with the strength as their last column."""
+    """What both models see: the rows with the strength as their last column."""
     return np.concatenate([rows, strength[:, None]], axis=1, dtype=np.float64)
-
-
-_LOGISTIC_FIELDS = ("mean", "scale", "weights")
 
 
 def save(classifier: Classifier, path: Path) -> None:
@@ -204,10 +179,8 @@ def save(classifier: Classifier, path: Path) -> None:
     from safetensors.numpy import save_file
 
     tensors: dict[str, npt.NDArray[Any]] = {}
-    for name in ("trees", "matched_trees"):
-        trees: Trees = getattr(classifier, name)
-        tensors |= {f"{name}.{field}": getattr(trees, field) for field in _TREE_FIELDS}
-    tensors |= {f"logistic.{field}": getattr(classifier.logistic, field) for field in _LOGISTIC_FIELDS}
+    tensors |= {f"trees.{field}": getattr(classifier.trees, field) for field in _TREE_FIELDS}
+    tensors |= {f"network.{field}": getattr(classifier.network, field) for field in _NETWORK_FIELDS}
     tensors |= {f"contrast.{c.name}": c.weights for c in classifier.contrasts}
     scalars = {
         "signal_names": list(classifier.signal_names),
@@ -223,8 +196,8 @@ def save(classifier: Classifier, path: Path) -> None:
             }
             for c in classifier.contrasts
         ],
-        "baselines": [classifier.trees.baseline, classifier.matched_trees.baseline],
-        "logistic_intercept": classifier.logistic.intercept,
+        "baseline": classifier.trees.baseline,
+        "intercept": classifier.network.intercept,
         "calibration": list(classifier.calibration),
     }
     ordered = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
@@ -250,12 +223,6 @@ def load(path: Path) -> Classifier:
 
 
 def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) -> Classifier:
-    def trees(name: str, baseline: float) -> Trees:
-        return Trees(
-            **{field: tensors[f"{name}.{field}"] for field in _TREE_FIELDS}, baseline=float(baseline)
-        )
-
-    first, second = scalars["baselines"]
     slope, offset, strength_slope = scalars["calibration"]
     return Classifier(
         signal_names=tuple(scalars["signal_names"]),
@@ -270,11 +237,13 @@ def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) 
             )
             for c in scalars["contrasts"]
         ),
-        trees=trees("trees", first),
-        matched_trees=trees("matched_trees", second),
-        logistic=Logistic(
-            **{field: tensors[f"logistic.{field}"] for field in _LOGISTIC_FIELDS},
-            intercept=float(scalars["logistic_intercept"]),
+        trees=Trees(
+            **{field: tensors[f"trees.{field}"] for field in _TREE_FIELDS},
+            baseline=float(scalars["baseline"]),
+        ),
+        network=Network(
+            **{field: tensors[f"network.{field}"] for field in _NETWORK_FIELDS},
+            intercept=float(scalars["intercept"]),
         ),
         calibration=(float(slope), float(offset), float(strength_slope)),
     )
@@ -284,9 +253,7 @@ def _check(classifier: Classifier) -> None:
     """Refuse tables that would read outside themselves or walk in circles."""
     inputs = len(classifier.input_names) + 1  # and the strength
     classifier.trees.check(inputs)
-    classifier.matched_trees.check(inputs)
-    if classifier.logistic.weights.shape != (inputs,):
-        raise ValueError("the logistic regression has another number of signals")
+    classifier.network.check(inputs)
     for c in classifier.contrasts:
         kinds = ("words", "classes", "letters") if c.is_by_sentence else ("words", "classes")
         if c.tokens not in kinds or c.weights.shape != (1 << c.space.bits,):

@@ -1,23 +1,26 @@
 """Quality: how good the English is, 0 to 100, from people's ratings of translations.
 
-A regression over `signals.sentences`, trained on sentences that several people rated from 0 to 100 and on
-people's own text, judges sentence by sentence; the article's value is the mean over its words, passed through
-a monotone map that was fitted on whole articles. Low quality is not garbling: a learner's essay may have a
-low quality and a low score.
+Sentence by sentence, two regressions are added up, trained on sentences that several people rated from 0 to 100:
+trees over `signals.sentences`, which learned from people's own text too, and a linear `Merit` over the same inputs
+and n-grams, which learned what raters of one language prefer and so carries over to languages without ratings. The
+article's value is the mean over its words, passed through a monotone map that was fitted on whole articles. Low
+quality is not garbling: a learner's essay may have a low quality and a low score.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Group
+from mtscore.analysis import Analysis, Group
+from mtscore.classifier import sentence_tokens
 from mtscore.errors import ModelError
+from mtscore.ngrams import NgramSpace, owned_ngrams, owner_scores
 from mtscore.parts import Floats, Parts
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
 from mtscore.trees import FIELDS, Trees
@@ -37,14 +40,63 @@ of `SHORT` words."""
 POOR = 60.0
 
 
+MERIT_WEIGHT = 30.0
+"""Rating points that one deviation of merit counts."""
+
+MERIT_SPACES: Mapping[str, NgramSpace] = {
+    "classes": NgramSpace((2, 3, 4), 21, 17),
+    "letters": NgramSpace((3, 4), 22, 17),
+}
+"""The n-grams of `Merit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merit:
+    """How much better than other translations from the same language people would rate a sentence, in standard
+    deviations: a linear model over `SENTENCE_INPUTS`, standardised and clipped to +-`CLIP` deviations, plus one over
+    the hashed n-grams of each of `MERIT_SPACES`."""
+
+    mean: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+    weights: npt.NDArray[np.float64]
+    ngrams: Mapping[str, npt.NDArray[np.float16]]
+
+    CLIP = 2.0
+
+    def of_inputs(self, rows: Floats) -> Floats:
+        """The part of the inputs, one number for each row of the matrix sentences x `SENTENCE_INPUTS`."""
+        found: Floats = (np.clip((rows - self.mean) / self.scale, -self.CLIP, self.CLIP) * self.weights).sum(
+            axis=1
+        )
+        return found
+
+    def of_ngrams(self, analysis: Analysis) -> Floats:
+        """The part of the n-grams, one number for each sentence."""
+        found = np.zeros(len(analysis.sentences))
+        for tokens, space in MERIT_SPACES.items():
+            ngrams = owned_ngrams(*sentence_tokens(analysis, tokens), space)
+            found += owner_scores(ngrams, self.ngrams[tokens], len(found))
+        return found
+
+    def check(self) -> None:
+        """Raise ValueError for arrays of other shapes."""
+        wanted = (len(SENTENCE_INPUTS),)
+        if any(part.shape != wanted for part in (self.mean, self.scale, self.weights)):
+            raise ValueError("the linear part has another number of inputs")
+        for tokens, space in MERIT_SPACES.items():
+            if self.ngrams[tokens].shape != (1 << space.bits,):
+                raise ValueError(f"the n-grams of {tokens} do not fit their space")
+
+
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The sentence regression and the map from an article's mean to 0..100.
+    """The sentence regressions and the map from an article's mean to 0..100.
 
     `knots` are (mean predicted rating, quality) pairs, ascending in both; linear between, flat outside.
     """
 
     trees: Trees
+    merit: Merit
     knots: tuple[tuple[float, float], ...]
     floor: float
     """log10 frequency of unknown words, as in the word table."""
@@ -54,9 +106,11 @@ class Quality:
         sentence is long enough to be judged); `texts` are the originals."""
         tokens = np.bincount(group.whole.sentence, minlength=len(group.whole.sentences))
         kept = tokens >= SHORT
-        ratings = self._ratings(sentence_inputs(group, texts, self.floor)[kept])
-        sentences = group.sentences.chosen(kept)
-        return quality_signals(ratings, sentences), self._overall(ratings, tokens[kept], sentences)
+        inputs = sentence_inputs(group, texts, self.floor)[kept]
+        ratings, sentences = self._ratings(inputs), group.sentences.chosen(kept)
+        merit = self.merit.of_inputs(inputs) + self.merit.of_ngrams(group.whole)[kept]
+        overall = self._overall(ratings + MERIT_WEIGHT * merit, tokens[kept], sentences)
+        return quality_signals(ratings, sentences), overall
 
     def _ratings(self, rows: Floats) -> Floats:
         """Predicted rating (0..100) of each sentence."""
@@ -80,11 +134,16 @@ def quality_signals(ratings: Floats, sentences: Parts) -> Floats:
     return found
 
 
+_MERIT_FIELDS = ("mean", "scale", "weights")
+
+
 def save(quality: Quality, path: Path) -> None:
     """Write the trees as safetensors and the map as JSON in its header; equal models give equal bytes."""
     from safetensors.numpy import save_file
 
     tensors = {name: np.ascontiguousarray(getattr(quality.trees, name)) for name in sorted(FIELDS)}
+    tensors |= {f"merit.{name}": getattr(quality.merit, name) for name in _MERIT_FIELDS}
+    tensors |= {f"merit.{name}": quality.merit.ngrams[name] for name in MERIT_SPACES}
     scalars = {"baseline": quality.trees.baseline, "knots": quality.knots, "floor": quality.floor}
     save_file(tensors, path, {"quality": json.dumps(scalars)})
 
@@ -96,11 +155,16 @@ def load(path: Path) -> Quality:
     try:
         with safe_open(path, framework="numpy") as file:
             tensors = {name: file.get_tensor(name) for name in FIELDS}
+            merit = Merit(
+                **{name: file.get_tensor(f"merit.{name}") for name in _MERIT_FIELDS},
+                ngrams={name: file.get_tensor(f"merit.{name}") for name in MERIT_SPACES},
+            )
             scalars = json.loads(file.metadata()["quality"])
         trees = Trees(**tensors, baseline=float(scalars["baseline"]))
         trees.check(len(SENTENCE_INPUTS))
+        merit.check()
         knots = tuple((float(a), float(b)) for a, b in scalars["knots"])
-        return Quality(trees, knots, float(scalars["floor"]))
+        return Quality(trees, merit, knots, float(scalars["floor"]))
     except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
         raise ModelError(
             f"{path} is not a quality model that this version of mtscore reads: {error}"

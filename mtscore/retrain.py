@@ -86,7 +86,7 @@ def label_rows(
         matrix=np.clip(inputs, -largest, largest).astype(np.float16),
         label=np.array([text.label for text in texts], np.uint8),
         weight=np.array([text.weight * NEW_WEIGHT for text in texts], np.float32),
-        is_matched=np.ones(len(texts), np.bool_),  # else a third of the classifier never learns from them
+        is_matched=np.zeros(len(texts), np.bool_),
         component=np.array(
             [component_number(f"label {seed} {text_key(texts[i].text)}") for i in copies.tolist()], np.int64
         ),

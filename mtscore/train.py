@@ -1,8 +1,8 @@
 """From base features to a calibrated classifier with thresholds.
 
-Rows are weighted so that no source decides: each class counts the same, and inside a class a group counts by
-the square root of its size; human text whose translation is in the data counts more. Calibration and
-thresholds come from out-of-fold margins, with every register weighted equally.
+Rows are weighted so that no source decides: each class counts the same, inside a class a large group counts less
+than its size, and human text whose translation is in the data counts more. Calibration and thresholds come from
+out-of-fold margins, with every register weighted equally.
 """
 
 from __future__ import annotations
@@ -15,13 +15,24 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.base import BaseFeatures
-from mtscore.classifier import Classifier, Contrast, Logistic, column_names, model_inputs
+from mtscore.classifier import Classifier, Contrast, column_names, model_inputs
+from mtscore.network import Network, standardised
 from mtscore.trees import Trees, export
 
 Floats = npt.NDArray[np.float64]
 
-MATCHED_BOOST = 3.0
+MATCHED_BOOST = 9.0
 """How much more a human row counts when its machine translation is in the data too."""
+
+GROUP_EXPONENT = 0.3
+"""The rows of a group of n count n ** -0.3 each."""
+
+UNITS, MEMBERS, EPOCHS, DRAWS = 64, 4, 7, 2
+"""The neural network: hidden units of each of its members, how many members are averaged, and how often each sees
+rows that are drawn by weight, so many times as many as there are."""
+
+HIDDEN_INPUTS = 0.2
+"""Share of the inputs that a row has hidden from the network (set to the mean) each time that it is drawn."""
 
 GARBLED_FPR, SUSPECT_FPR = 0.01, 0.05
 """False-positive rates on held-out human text that the two thresholds stand for."""
@@ -50,7 +61,7 @@ def row_weights(base: BaseFeatures) -> Floats:
     _, inverse = np.unique(keys, return_inverse=True)
     weights = base.weight.astype(np.float64)
     totals = np.bincount(inverse, weights)
-    weights *= (totals**-0.5)[inverse]
+    weights *= (totals**-GROUP_EXPONENT)[inverse]
     weights[base.is_matched & (base.label == 0)] *= MATCHED_BOOST
     for label in (0, 1):
         of_class = base.label == label
@@ -72,12 +83,12 @@ def register_weights(base: BaseFeatures) -> Floats:
 
 
 def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
-    """The three models on all rows, without calibration (slope 1, offset 0).
+    """Both models on all rows, without calibration (slope 1, offset 0).
 
     One thread: sums in a fixed order, and no threads that wait for each other on a busy machine.
     """
     import sklearn.ensemble  # first: a limit only reaches the libraries that are loaded
-    import sklearn.linear_model  # noqa: F401
+    import sklearn.neural_network  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
@@ -85,23 +96,39 @@ def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
 
 
 def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
-    from sklearn.linear_model import LogisticRegression
-
-    rows, label = model_inputs(base.matrix, base.strength), base.label
-    weights = row_weights(base)
-    matched = base.rows(np.flatnonzero(base.is_matched))
-    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    scaled = np.clip((rows - mean) / scale, -Logistic.CLIP, Logistic.CLIP)
-    linear = LogisticRegression(C=0.02, max_iter=1000).fit(scaled, label, sample_weight=weights)
+    rows, label, weights = model_inputs(base.matrix, base.strength), base.label, row_weights(base)
     return Classifier(
         signal_names=base.names[: len(base.names) - len(column_names(contrasts))],
         contrasts=tuple(contrasts),
         trees=_boosted(rows, label, weights),
-        matched_trees=_boosted(
-            model_inputs(matched.matrix, matched.strength), matched.label, row_weights(matched)
-        ),
-        logistic=Logistic(mean, scale, linear.coef_[0].astype(np.float64), float(linear.intercept_[0])),
+        network=fit_network(rows, label, weights),
         calibration=(1.0, 0.0, 0.0),
+    )
+
+
+def fit_network(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats) -> Network:
+    """The average of `MEMBERS` small networks, each of rows drawn by weight with a part of their inputs hidden."""
+    from sklearn.neural_network import MLPClassifier
+
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    scaled = standardised(rows, mean, scale).astype(np.float32)
+    members = []
+    for seed in range(MEMBERS):
+        generator = np.random.default_rng(seed)
+        drawn = generator.choice(len(rows), DRAWS * len(rows), p=weights / weights.sum())
+        inputs = scaled[drawn]
+        inputs[generator.random(inputs.shape, np.float32) < HIDDEN_INPUTS] = 0.0
+        model = MLPClassifier((UNITS,), alpha=1.0, batch_size=min(256, len(inputs)), random_state=seed)
+        for _ in range(EPOCHS):
+            model.partial_fit(inputs, label[drawn], classes=(0, 1))
+        members.append(model)
+    return Network(
+        mean,
+        scale,
+        np.concatenate([m.coefs_[0] for m in members], axis=1).astype(np.float32),
+        np.concatenate([m.intercepts_[0] for m in members]).astype(np.float32),
+        np.concatenate([m.coefs_[1][:, 0] for m in members]).astype(np.float32) / np.float32(MEMBERS),
+        float(np.mean([m.intercepts_[1][0] for m in members])),
     )
 
 

@@ -17,11 +17,12 @@ from mtscore import classifier as classifiers
 from mtscore import quality as qualities
 from mtscore.analysis import Models, load_models
 from mtscore.base import BaseFeatures, component_number
-from mtscore.classifier import Classifier, Contrast, Logistic
+from mtscore.classifier import Classifier, Contrast
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
 from mtscore.folder import finish
+from mtscore.network import Network
 from mtscore.ngrams import NgramSpace
-from mtscore.quality import Quality
+from mtscore.quality import MERIT_SPACES, Merit, Quality
 from mtscore.scorer import Scorer
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from mtscore.trees import Trees
@@ -90,12 +91,23 @@ def stump(feature: int, threshold: float, below: float, above: float, baseline: 
 
 
 def tiny_classifier() -> Classifier:
-    """Perplexity above 1.5 says garbled, in both tree models; the logistic regression says nothing."""
-    inputs = len(SIGNAL_NAMES) + 1
-    tree = stump(0, 1.5, -2.0, 2.0)
-    flat = Logistic(np.zeros(inputs + 1), np.ones(inputs + 1), np.zeros(inputs + 1), 0.0)  # and the strength
+    """Perplexity above 1.5 says garbled to the trees; the network says nothing."""
+    inputs = len(SIGNAL_NAMES) + 2  # and the contrast and the strength
     contrast = Contrast("word_contrast", "words", NgramSpace((1, 2), 1, 8), np.zeros(256, np.float16), 0.0)
-    return Classifier(SIGNAL_NAMES, (contrast,), tree, tree, flat, (1.0, 0.0, 0.0))
+    return Classifier(SIGNAL_NAMES, (contrast,), stump(0, 1.5, -2.0, 2.0), silent(inputs), (1.0, 0.0, 0.0))
+
+
+def no_merit() -> Merit:
+    """A linear part that says 0 of every sentence."""
+    size = len(SENTENCE_INPUTS)
+    ngrams = {tokens: np.zeros(1 << space.bits, np.float16) for tokens, space in MERIT_SPACES.items()}
+    return Merit(np.zeros(size), np.ones(size), np.zeros(size), ngrams)
+
+
+def silent(inputs: int) -> Network:
+    """A network that says 0 to everything."""
+    unit = np.zeros(1, np.float32)
+    return Network(np.zeros(inputs), np.ones(inputs), np.zeros((inputs, 1), np.float32), unit, unit, 0.0)
 
 
 def write_bundle(folder: Path) -> Path:
@@ -103,11 +115,13 @@ def write_bundle(folder: Path) -> Path:
     models = write_models(folder)
     classifiers.save(tiny_classifier(), folder / "classifier.safetensors")
     column = SENTENCE_INPUTS.index("forward_mean")
-    quality = Quality(stump(column, -1.5, 20.0, 90.0), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor)
+    quality = Quality(
+        stump(column, -1.5, 20.0, 90.0), no_merit(), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor
+    )
     qualities.save(quality, folder / "quality.safetensors")
     files = {p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest()} for p in sorted(folder.iterdir())}
     manifest = {
-        "format": 2,
+        "format": 3,
         "name": "tiny",
         "feature_set": FEATURE_SET_VERSION,
         "signals": list(SIGNAL_NAMES),
@@ -188,7 +202,9 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory, quick_boosting: None
     folder.mkdir()
     models = write_models(folder)
     column = SENTENCE_INPUTS.index("forward_mean")
-    quality = Quality(stump(column, -1.5, 20.0, 90.0), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor)
+    quality = Quality(
+        stump(column, -1.5, 20.0, 90.0), no_merit(), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor
+    )
     qualities.save(quality, folder / "quality.safetensors")
     finish(folder, toy_base(), tiny_classifier().contrasts, [])
     return folder

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import tiny_classifier
+from conftest import silent, tiny_classifier
 
 from mtscore import classifier as classifiers
 from mtscore.analysis import Group, Models, analyse_together
@@ -101,8 +101,7 @@ def test_a_contrast_by_sentence_comes_back_from_its_file(tmp_path: Path, models:
     added = Contrast("r", "letters", NgramSpace((3,), 2, 8), weights, 0.25, is_by_sentence=True)
     model = tiny_classifier()
     inputs = len(model.input_names) + 4  # three columns more, and the strength
-    flat = replace(model.logistic, mean=np.zeros(inputs), scale=np.ones(inputs), weights=np.zeros(inputs))
-    model = replace(model, contrasts=(*model.contrasts, added), logistic=flat)
+    model = replace(model, contrasts=(*model.contrasts, added), network=silent(inputs))
     classifiers.save(model, tmp_path / "c")
     again = classifiers.load(tmp_path / "c")
     group = analysed(models, TEXT)

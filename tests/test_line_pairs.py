@@ -84,7 +84,7 @@ def test_the_worse_line_scores_higher(corpus: Path, models: Any) -> None:
 
 @pytest.mark.parametrize(
     ("system", "agreed", "weight"),
-    [("nllb", 0.5, 0.4), ("nllb", 0.55, 0.4), ("nllb", 0.61, 0.25), ("nllb", 0.69, 0.05), ("nllb", 0.7, 0.0),
+    [("nllb", 0.5, 0.95), ("nllb", 0.61, 0.95), ("nllb", 0.65, 0.75), ("nllb", 0.69, 0.25), ("nllb", 0.7, 0.0),
      ("google", 0.3, 0.0)],
 )  # fmt: skip
 def test_a_doubtful_chunk_counts_less_the_more_it_agrees(system: str, agreed: float, weight: float) -> None:

@@ -29,9 +29,9 @@ def test_perplexity_decides_in_the_tiny_model(tiny_model: Path) -> None:
     odd, clean = scorer.score(ODD, id="odd"), scorer.score(CLEAN)
     assert odd.id == "odd"
     assert odd.label == "garbled"
-    # both tree models say +2, the logistic regression 0: log-odds 4/3
-    assert odd.score == pytest.approx(1 / (1 + np.exp(-4 / 3)))
-    assert clean.score == pytest.approx(1 / (1 + np.exp(4 / 3)))
+    # the trees say +2, the network 0: log-odds 1
+    assert odd.score == pytest.approx(1 / (1 + np.exp(-1)))
+    assert clean.score == pytest.approx(1 / (1 + np.exp(1)))
     assert clean.label == "clean"
     assert odd.quality == 20.0
     assert clean.quality == 90.0
@@ -42,7 +42,7 @@ def test_perplexity_decides_in_the_tiny_model(tiny_model: Path) -> None:
 
 def test_prior_shifts_the_log_odds_and_leaves_the_label(tiny_model: Path) -> None:
     verdict = Scorer.load(tiny_model, prior=0.01).score(ODD)
-    assert verdict.score == pytest.approx(1 / (1 + np.exp(-(4 / 3 + np.log(0.01 / 0.99)))))
+    assert verdict.score == pytest.approx(1 / (1 + np.exp(-(1 + np.log(0.01 / 0.99)))))
     assert verdict.label == "garbled"
 
 

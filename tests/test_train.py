@@ -50,7 +50,7 @@ def test_other_files_hold_no_base_features(tmp_path: Path) -> None:
         base.load(tmp_path / "x")
 
 
-def test_classes_weigh_the_same_and_groups_by_the_root_of_their_size() -> None:
+def test_classes_weigh_the_same_and_matched_human_rows_more() -> None:
     rows = features()
     weights = train.row_weights(rows)
     assert weights[rows.label == 0].sum() == pytest.approx(weights[rows.label == 1].sum())

@@ -38,7 +38,7 @@ from training.overlap import known_documents
 from training.quality import fit_quality, is_for_quality, models_in
 from training.roundtrip import with_round_trips
 
-BITS = 19
+BITS = 18
 SPACES = {
     "word_contrast": ("words", NgramSpace((1, 2), 1, BITS), False),
     "matched_word_contrast": ("words", NgramSpace((1, 2), 2, BITS), True),
@@ -55,8 +55,11 @@ LINE_SPACES = {
 """The contrasts by sentence, learned from pairs of translations of one line (`training.line_pairs`)."""
 
 CONTRAST_FOLDS = 3
-GROUP_LIMIT, BAND_LIMIT = 700, 2000
-"""Rows kept of one group in the base features; of the chunks that may be garbled more, because each counts less."""
+GROUP_LIMIT, MATCHED_LIMIT = 700, 3000
+"""Rows kept of one group in the base features; more of translations that may be garbled and of the human text of
+the same lines, because they teach most."""
+MATCHED_GROUPS = ("_human", "_band")
+"""The ends of these groups' names."""
 
 ALPHA, EPOCHS = 4e-6, 4
 
@@ -274,7 +277,7 @@ def subsample(rows: Sequence[Row]) -> list[Row]:
     kept = set()
     for row in order:
         key = (row.label, row.group)
-        if taken[key] < (BAND_LIMIT if row.group.endswith("_band") else GROUP_LIMIT):
+        if taken[key] < (MATCHED_LIMIT if row.group.endswith(MATCHED_GROUPS) else GROUP_LIMIT):
             taken[key] += 1
             kept.add(row.id)
     return [row for row in rows if row.id in kept]

@@ -25,6 +25,10 @@ BAND_SYSTEMS = ("argos", "opusmt", "nllb", "bergamot-tiny")
 BAND = 0.14
 """Their chunks up to so far above the rule's limit of agreement are mixed: garbled with falling likelihood."""
 
+UNSURE = 0.95
+"""What a row counts that is garbled in all likelihood, but has no label that says so: such rows teach and never
+judge."""
+
 UNALIGNED = ("wmt14",)
 """Datasets of the aligned corpus whose lines are not parallel: agreement is chance (0.2 to 0.45 for all systems)."""
 
@@ -149,12 +153,12 @@ def aligned_rows(path: Path) -> Iterator[Row]:
 
 
 def band_weight(record: Mapping[str, Any], register: str) -> float:
-    """How much an unlabelled chunk counts as a garbled one: 0.4 at the rule's limit of agreement, 0.05 at `BAND`
-    above it, 0 (not at all) beyond and for other systems."""
+    """How much an unlabelled chunk counts as a garbled one: nearly in full up to 0.08 above the rule's limit of
+    agreement, a quarter at `BAND` above it, 0 (not at all) beyond and for other systems."""
     above = float(record["agreement"]) - (0.60 if register == "flores" else 0.55)
     if record["system"] not in BAND_SYSTEMS or above > BAND:
         return 0.0
-    return min(max(0.4 - 2.5 * above, 0.05), 0.4)
+    return min(max(2.0 - 12.5 * above, 0.25), UNSURE)
 
 
 def rated_rows(path: Path) -> Iterator[Row]:
@@ -169,7 +173,16 @@ def rated_rows(path: Path) -> Iterator[Row]:
     for first in range(0, len(bad) - RATED_SENTENCES + 1, RATED_SENTENCES):
         text = " ".join(record["text"] for record in bad[first : first + RATED_SENTENCES])
         yield Row(
-            f"mlqe/{first}", text, 1, "mlqe_mt", "mlqe", "mlqe", f"mlqe:{first}", "mlqe-ne", "ne", weight=0.8
+            f"mlqe/{first}",
+            text,
+            1,
+            "mlqe_mt",
+            "mlqe",
+            "mlqe",
+            f"mlqe:{first}",
+            "mlqe-ne",
+            "ne",
+            weight=UNSURE,
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +13,13 @@ from joblib import Parallel, delayed
 
 from mtscore.analysis import Models, analyse_together, load_models
 from mtscore.base import component_number
-from mtscore.quality import Quality
+from mtscore.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
 from mtscore.records import Sentence, Span
 from mtscore.segment import MAX_SENTENCE_TOKENS, segment, tokenize
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
 from mtscore.trees import Trees, export
 from training.dataset import Row, is_for_rating, read_lines
+from training.line_pairs import line_matrix
 
 HUMAN_RATING, POST_EDIT_RATING, ROUND_TRIP_RATING = 97.0, 88.0, 45.0
 """Ratings assumed for people's own sentences, for translations that people corrected, and for round trips."""
@@ -28,6 +30,10 @@ GENRE_SOURCES = frozenset(
     "ropensci_blog rust_blog wikipedia".split()
 )
 PER_DOCUMENT = 8
+
+INPUT_PENALTY, NGRAM_PENALTIES = 2000.0, {"classes": 5.0, "letters": 20.0}
+"""Ridge penalties of the linear part."""
+
 CHUNK = 500
 
 
@@ -107,6 +113,46 @@ def fit_trees(rows: npt.NDArray[np.float64], ratings: npt.NDArray[np.float64]) -
     return export(model.fit(rows, ratings))
 
 
+def fit_merit(
+    rows: npt.NDArray[np.float64],
+    ngrams: Mapping[str, Any],
+    ratings: npt.NDArray[np.float64],
+    languages: Sequence[str],
+) -> Merit:
+    """The linear part, from sentences that people rated: their `SENTENCE_INPUTS`, their n-grams (for each of
+    `MERIT_SPACES` a sparse matrix sentences x buckets), ratings and source languages.
+
+    What it learns is how far a rating lies from its language's mean: raters of one language are not those of
+    another, and neither are the translators.
+    """
+    from sklearn.linear_model import Ridge
+
+    _, language = np.unique(np.array(languages), return_inverse=True)
+    sizes = np.bincount(language)
+    mean = np.bincount(language, ratings) / sizes
+    spread = np.sqrt(np.bincount(language, (ratings - mean[language]) ** 2) / sizes)
+    target = ((ratings - mean[language]) / spread[language]).astype(np.float32)
+    centre, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    clipped = np.clip((rows - centre) / scale, -Merit.CLIP, Merit.CLIP)
+    return Merit(
+        centre,
+        scale,
+        Ridge(alpha=INPUT_PENALTY).fit(clipped, target).coef_.astype(np.float64),
+        {
+            tokens: (
+                Ridge(alpha=penalty, solver="sparse_cg", tol=1e-6).fit(ngrams[tokens], target).coef_ / 2
+            ).astype(np.float16)
+            for tokens, penalty in NGRAM_PENALTIES.items()
+        },
+    )
+
+
+def merit_ngrams(texts: Sequence[str], folder: Path, jobs: int) -> dict[str, Any]:
+    """The n-grams of some sentences, as `fit_merit` wants them."""
+    table = folder / "lexicon.tsv.gz"
+    return {tokens: line_matrix(texts, tokens, space, table, jobs) for tokens, space in MERIT_SPACES.items()}
+
+
 def fit_quality(data: Path, rows: Sequence[Row], folder: Path, jobs: int) -> Quality:
     """The quality model with its map. `rows`: documents for which `is_for_quality` holds."""
     from sklearn.isotonic import IsotonicRegression
@@ -116,11 +162,34 @@ def fit_quality(data: Path, rows: Sequence[Row], folder: Path, jobs: int) -> Qua
     matrix = inputs([*texts, *own], folder, jobs)
     targets = np.concatenate([ratings, assumed])
     trees = fit_trees(matrix, targets)
-    means, wanted = pseudo_articles(trees.evaluate(matrix), targets, [*languages, *["own"] * len(own)])
+    ngrams = merit_ngrams([*texts, *own], folder, jobs)
+    rated = np.flatnonzero(is_rated(ratings))
+    merit = fit_merit(
+        matrix[rated],
+        {tokens: found[rated] for tokens, found in ngrams.items()},
+        ratings[rated],
+        [languages[i] for i in rated.tolist()],
+    )
+    predicted = np.clip(trees.evaluate(matrix), 0.0, 100.0) + MERIT_WEIGHT * merit_of(merit, matrix, ngrams)
+    means, wanted = pseudo_articles(predicted, targets, [*languages, *["own"] * len(own)])
     fitted = IsotonicRegression(y_min=0.0, y_max=100.0, out_of_bounds="clip").fit(means, wanted)
     places = np.quantile(means, np.linspace(0, 1, 21))
     knots = tuple((float(a), float(b)) for a, b in zip(places, fitted.predict(places), strict=True))
-    return Quality(trees, knots, models_in(folder).lexicon.floor)
+    return Quality(trees, merit, knots, models_in(folder).lexicon.floor)
+
+
+def merit_of(
+    merit: Merit, rows: npt.NDArray[np.float64], ngrams: Mapping[str, Any]
+) -> npt.NDArray[np.float64]:
+    """The merit of sentences, from their inputs and `merit_ngrams`."""
+    parts = [ngrams[tokens] @ weights.astype(np.float64) for tokens, weights in merit.ngrams.items()]
+    found: npt.NDArray[np.float64] = merit.of_inputs(rows) + sum(parts)
+    return found
+
+
+def is_rated(ratings: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which ratings people gave; the others are assumed."""
+    return ~np.isin(ratings, (HUMAN_RATING, POST_EDIT_RATING, ROUND_TRIP_RATING))
 
 
 def pseudo_articles(

@@ -1,0 +1,61 @@
+"""A small neural network as plain arrays, evaluated with numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FIELDS = ("mean", "scale", "hidden", "hidden_bias", "output")
+
+CLIP = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One hidden layer of rectified units over inputs that are standardised and clipped to +-`CLIP` deviations.
+
+    `mean` and `scale` have one number per input, `hidden` is inputs x units, `hidden_bias` and `output` have one
+    number per unit. Several networks whose log-odds are averaged are one network with all their units.
+    """
+
+    mean: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+    hidden: npt.NDArray[np.float32]
+    hidden_bias: npt.NDArray[np.float32]
+    output: npt.NDArray[np.float32]
+    intercept: float
+
+    def log_odds(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """One number per row of the matrix rows x inputs, independent of the other rows."""
+        weights, bias, output = (
+            part.astype(np.float64) for part in (self.hidden, self.hidden_bias, self.output)
+        )
+        out = np.empty(len(rows), np.float64)
+        for number, row in enumerate(np.ascontiguousarray(standardised(rows, self.mean, self.scale))):
+            # row by row: a product of matrices may add up in another order for another number of rows
+            out[number] = np.maximum(row @ weights + bias, 0.0) @ output
+        return self.intercept + out
+
+    def check(self, inputs: int) -> None:
+        """Raise ValueError for arrays that do not fit each other or `inputs` columns."""
+        units = len(self.output)
+        wanted: dict[str, tuple[int, ...]] = {
+            "mean": (inputs,), "scale": (inputs,), "hidden": (inputs, units), "hidden_bias": (units,),
+        }  # fmt: skip
+        for name, shape in wanted.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"the network's {name} has the shape {getattr(self, name).shape}")
+        arrays: list[npt.NDArray[Any]] = [getattr(self, field) for field in FIELDS]
+        if not all(np.isfinite(array).all() for array in arrays) or not (self.scale > 0).all():
+            raise ValueError("a number of the network is missing, or a scale not positive")
+
+
+def standardised(
+    rows: npt.NDArray[np.float64], mean: npt.NDArray[np.float64], scale: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """The rows in deviations from the mean, clipped."""
+    clipped: npt.NDArray[np.float64] = np.clip((rows - mean) / scale, -CLIP, CLIP)
+    return clipped
