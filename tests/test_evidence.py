@@ -174,6 +174,8 @@ def test_an_invented_word_is_found(find: Callable[..., list[Evidence]], word: st
         "It was a non-brondlesk house.",  # too little beside the hyphen to be a word of the text's
         "It was fell.\nrondlesk talks were calm.",  # the line may have lost its first letter
         "The Brondlesk was closed.",  # a name
+        "The town had a Brondia flomparensis.",  # a Latin name
+        "The town had an H. trellompata in the river.",
     ],
 )
 def test_what_only_looks_invented_is_not(find: Callable[..., list[Evidence]], sentence: str) -> None:

@@ -90,6 +90,8 @@ _ORDINARY_ENDINGS = frozenset(
 _POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
 _BORROWED = frozenset("abcdefghijklmnopqrstuvwxyzéèêëïîöôçñüûâàäáóí")
+_GENUS = re.compile(r"(?:[A-Z][a-z]{2,}|[A-Z]\.) ")
+_LATIN_ENDING = re.compile("(?:us|um|is|ii|ae|[aio]ta|ana|ica|ola|ina|osa|ens|ans)$")
 _MARKS = frozenset('“”"«»„()[]')
 _DEGREE = frozenset("very too extremely so quite rather more most highly really is was are were be".split())
 
@@ -131,6 +133,8 @@ def find_invented(
     for found in strange:
         if found.is_meant or counts[found.word] > MAX_REPEATS:
             continue
+        if not found.has_company and _is_species(extraction, found):
+            continue
         kind = "untranslated" if found.meanings else _kind(found.word, vocabulary, found.has_company)
         if kind and not _is_marked(extraction.analysis, extraction.text, found.index):
             yield _evidence(extraction, found, kind, languages)
@@ -139,6 +143,15 @@ def find_invented(
     capitals = {*_misplaced_capitals(extraction, vocabulary), *_ordinary_capitals(extraction, vocabulary)}
     for index in sorted(capitals):
         yield _evidence(extraction, _Strange(index, "", False, False, (), {}), "invented_word", languages)
+
+
+def _is_species(extraction: Extraction, found: _Strange) -> bool:
+    """Whether the word is the second of a Latin name ("Homo floresiensis", "H. floresiensis")."""
+    analysis, text = extraction.analysis, extraction.text
+    before = text[analysis.starts[found.index - 1] : analysis.starts[found.index]] if found.index else ""
+    if before[:1] in (".", "") and found.index > 1:
+        before = text[analysis.starts[found.index - 2] : analysis.starts[found.index]]
+    return bool(_GENUS.fullmatch(before) and _LATIN_ENDING.search(found.word))
 
 
 def _is_informal(extraction: Extraction) -> bool:
