@@ -1,6 +1,6 @@
 """`kill -9` at random moments of a filter run, then `--resume`: is every record in the outputs exactly once?
 
-    python benchmarks/interrupted.py articles.jsonl [--kills 50] [--suffix .jsonl.gz]
+    python benchmarks/interrupted.py articles.jsonl [--kills 50] [--longest 8] [--suffix .jsonl.gz]
 
 Runs `mtscore filter` from file to file in a temporary folder, kills it after a random time, and goes on until it
 ends; then compares the outputs with the input line by line, and begins again until there were enough kills.
@@ -20,8 +20,8 @@ from pathlib import Path
 
 from mtscore.documents import open_input
 
-SHORTEST, LONGEST = 0.5, 8.0
-"""Seconds after which a run is killed."""
+SHORTEST = 0.5
+"""Seconds after which a run is killed at the earliest."""
 
 
 def lines_of(path: Path) -> list[bytes]:
@@ -70,6 +70,9 @@ def main() -> None:
     )
     parser.add_argument("source", type=Path)
     parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument(
+        "--longest", type=float, default=8.0, help="seconds after which a run is killed at the latest"
+    )
     parser.add_argument("--suffix", default=".jsonl.gz")
     arguments = parser.parse_args()
     data = arguments.source.read_bytes()
@@ -82,7 +85,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "in.jsonl").write_bytes(b"".join(source))
-            while killed_run(folder, arguments.suffix, generator.uniform(SHORTEST, LONGEST)):
+            while killed_run(folder, arguments.suffix, generator.uniform(SHORTEST, arguments.longest)):
                 kills += 1
             rounds += 1
             print(

@@ -41,6 +41,10 @@ SENTENCE_QUANTILES = (75, 93)
 """Which quantiles over the sentences a contrast by sentence gives besides the mean."""
 
 
+Hashed = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
+"""The hash of every token, and the number of its sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contrast:
     """One linear model over hashed n-grams of `tokens` ("words", "classes" or "letters") that tells human from
@@ -74,9 +78,6 @@ class Contrast:
         sentences = len(group.whole.sentences)
         scores = owner_scores(owned_ngrams(*hashed, self.space), self.weights, sentences) + self.intercept
         return summaries(scores, np.bincount(group.whole.sentence, minlength=sentences), group.sentences)
-
-
-Hashed = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
 
 
 def sentence_tokens(analysis: Analysis, tokens: str) -> Hashed:

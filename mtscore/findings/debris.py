@@ -103,6 +103,8 @@ def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
 def _parted_compounds(extraction: Extraction) -> Iterator[Evidence]:
     """Well-known compounds with spaces around their hyphen ("long - term"), unless the file is tokenised."""
     analysis, text = extraction.analysis, extraction.text
+    if " - " not in text:
+        return
     words, same = analysis.words, analysis.sentence
     has_seen = (analysis.forward_order[2:] >= 3) & (analysis.backward_order[:-2] >= 3)
     lift = (analysis.forward - analysis.alone)[2:], (analysis.backward - analysis.alone)[:-2]

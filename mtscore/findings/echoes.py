@@ -64,8 +64,9 @@ def _words(extraction: Extraction) -> Iterator[Evidence]:
     analysis = extraction.analysis
     opens = np.fromiter((hash(word[:MIN_LETTERS]) for word in analysis.words), np.int64, len(analysis.words))
     is_long = analysis.is_word & (analysis.ends - analysis.starts >= MIN_OF_LETTERS)
+    opens = np.where(is_long, opens, np.arange(len(opens)))  # short words are like no other
     for shift in range(1, min(MAX_BETWEEN + 1, len(opens) - 1) + 1):
-        is_alike = (opens[shift:] == opens[:-shift]) & is_long[shift:] & is_long[:-shift]
+        is_alike = (opens[shift:] == opens[:-shift]) & is_long[shift:]
         for first in np.flatnonzero(is_alike).tolist():
             weight = _word_weight(extraction, first, first + shift)
             if weight:
@@ -128,6 +129,8 @@ def _phrases(extraction: Extraction) -> Iterator[Evidence]:
     hashes = _hashes(analysis)
     for shift in range(MIN_PHRASE, min(MIN_LONG_PHRASE + MAX_LONG_GAP, len(hashes) - 1) + 1):
         is_same = hashes[shift:] == hashes[:-shift]
+        if np.count_nonzero(is_same) < MIN_PHRASE:
+            continue
         edges = np.flatnonzero(np.diff(is_same, prepend=False, append=False))
         for first, end in edges.reshape(-1, 2).tolist():
             size = min(end - first, shift)
