@@ -1,9 +1,10 @@
 """The same documents through `mtscore filter`, Spark in local mode and datatrove: time, memory, and whether the
 scores are the same. Needs the extra `pipelines` and a Java runtime.
 
-    python benchmarks/at_scale.py crawl.jsonl [--jobs 2] [--only filter spark datatrove]
+    python benchmarks/at_scale.py crawl.jsonl [--jobs 2] [--only filter spark datatrove] [--scores FILE]
 
-Every line of the input is an object with `text` and an `id` of its own.
+Every line of the input is an object with `text` and an `id` of its own. Long runs can be made one at a time: the
+first leaves its scores in the file that `--scores` names, and later ones are compared with it.
 """
 
 from __future__ import annotations
@@ -14,56 +15,14 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from memory import PeakMemory
+
 Scores = dict[str, Any]
-
-
-class PeakMemory:
-    """The largest sum of proportional set sizes of this process and all below it (Linux), sampled every second:
-    pages that processes share count once."""
-
-    def __init__(self) -> None:
-        self.mebibytes = 0.0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> PeakMemory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(1.0):
-            total = sum(_proportional_size(pid) for pid in _descendants(os.getpid()))
-            self.mebibytes = max(self.mebibytes, total / 1024)
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in _read(tasks).split():
-            found += [int(child), *_descendants(int(child))]
-    return found
-
-
-def _proportional_size(pid: int) -> int:
-    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:  # the process has ended
-        return ""
 
 
 def run_filter(source: Path, jobs: int) -> Scores:
@@ -138,9 +97,11 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", nargs="+", choices=tuple(RUNS), default=list(RUNS))
+    parser.add_argument("--scores", type=Path, help="JSON: the scores of the first run, to compare with")
     arguments = parser.parse_args()
     source = arguments.source.resolve()
-    first: Scores = {}
+    kept = arguments.scores.resolve() if arguments.scores else None
+    first: Scores = json.loads(kept.read_text()) if kept and kept.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for name in arguments.only:
@@ -149,11 +110,13 @@ def main() -> None:
                 scores = RUNS[name](source, arguments.jobs)
             seconds = time.perf_counter() - begun
             first = first or scores
+            if kept and not kept.exists():
+                kept.write_text(json.dumps(first))
             others = sum(first.get(id, "absent") != score for id, score in scores.items())
             others += len(first.keys() - scores.keys())
             print(
                 f"{name}: {len(scores):,} documents in {seconds:.0f} s ({len(scores) / seconds:.0f} a second), "
-                f"peak {peak.mebibytes:.0f} MiB, {others} scores unlike {arguments.only[0]}'s",
+                f"peak {peak}, {others} scores unlike the first run's",
                 flush=True,
             )
         os.chdir("/")

@@ -6,6 +6,8 @@ the least CPU time counts, because other work on the machine only ever adds to i
 
     python benchmarks/speed.py articles.jsonl [--words 200000] [--repeats 3]
 
+Peak memory is measured from outside, each in a process of its own over the documents of 500 words.
+
 langdetect (per sentence, as it is) is a dependency; datatrove's Gopher filter is measured where
 `datatrove[processing]` and `spacy` are installed, else left out.
 """
@@ -15,10 +17,15 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+
+from memory import PeakMemory
 
 from mtscore import Scorer
 from mtscore.records import Span
@@ -146,6 +153,29 @@ def rows(scorer: Scorer, words: Sequence[str], total: int, repeats: int) -> Iter
         ]  # fmt: skip
 
 
+def score_all(jobs: int, texts: Sequence[str]) -> None:
+    for _ in Scorer.load().score_many(texts, jobs=jobs, evidence=False):
+        pass
+
+
+ALONE: dict[str, Callable[[], Run | None]] = {
+    "nothing but the texts": lambda: lambda texts: time.sleep(2),
+    "mtscore, 1 job": lambda: partial(score_all, 1),
+    "mtscore, 2 jobs": lambda: partial(score_all, 2),
+    "langdetect": langdetect_sentences,
+    "gopher": gopher,
+}
+"""What is done in a process of its own, to see its memory."""
+
+
+def print_memory(source: Path, words: int) -> None:
+    for name in ALONE:
+        command = [sys.executable, __file__, str(source), "--words", str(words), "--alone", name]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running, PeakMemory(running.pid) as peak:
+            running.wait()
+        print(f"memory of {name}: {peak}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -153,9 +183,14 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("--words", type=int, default=200_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--alone", choices=tuple(ALONE), help="only do this, once and without measuring")
     arguments = parser.parse_args()
-    scorer = Scorer.load()
     words = source_words(arguments.source, arguments.words)
+    if arguments.alone:
+        if run := ALONE[arguments.alone]():
+            run(documents(words, JOBS_LENGTH, arguments.words))
+        return
+    scorer = Scorer.load()
     list(scorer.score_many(documents(words, 200, 20_000)))  # warm
     print(
         "CPU time as a multiple of the bare KenLM pass (x), and of mtscore without evidence per document and word"
@@ -169,6 +204,7 @@ def main() -> None:
         f"{JOBS_LENGTH} words: {one:.0f} documents/s with 1 job, {two:.0f} with 2: {two / one:.2f} times as many"
     )
     print("all pairs: " + ", ".join(f"{b / a:.2f}" for a, b in pairs))
+    print_memory(arguments.source, arguments.words)
 
 
 if __name__ == "__main__":

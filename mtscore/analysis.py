@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
+from mtscore.parts import Parts
 from mtscore.records import Sentence
 
 Floats = npt.NDArray[np.float32]
@@ -95,6 +96,50 @@ def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
         syntax_order=syntax_order,
         alone=np.array(models.lexicon.log_frequencies(words), np.float32),
         is_word=np.fromiter(map(str.isalpha, map(itemgetter(0), words)), np.bool_, len(words)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Documents that are analysed together: `whole` has the tokens of all, one document after another, and numbers
+    the sentences of all; `tokens` and `sentences` say which are whose; `documents` has each by itself."""
+
+    whole: Analysis
+    tokens: Parts
+    sentences: Parts
+    documents: tuple[Analysis, ...]
+
+
+def analyse_together(documents: Sequence[Sequence[Sentence]], models: Models) -> Group:
+    """Analyse several documents, given as their sentences. Each comes out as it would alone."""
+    whole = analyse(list(itertools.chain.from_iterable(documents)), models)
+    sentences = Parts.of_sizes(map(len, documents))
+    tokens = Parts(np.searchsorted(whole.sentence, sentences.bounds))
+    numbers = whole.sentence - np.repeat(sentences.bounds[:-1], tokens.sizes).astype(np.int32)
+    cut = [
+        _cut(whole, slice(*of_tokens), slice(*of_sentences), numbers)
+        for of_tokens, of_sentences in zip(tokens.pairs, sentences.pairs, strict=True)
+    ]
+    return Group(whole, tokens, sentences, tuple(cut))
+
+
+def _cut(whole: Analysis, tokens: slice, sentences: slice, numbers: Ints) -> Analysis:
+    """One document's part of a larger analysis, its sentences numbered by `numbers`."""
+    return Analysis(
+        sentences=whole.sentences[sentences],
+        words=whole.words[tokens],
+        classes=whole.classes[tokens],
+        starts=whole.starts[tokens],
+        ends=whole.ends[tokens],
+        sentence=numbers[tokens],
+        forward=whole.forward[tokens],
+        forward_order=whole.forward_order[tokens],
+        backward=whole.backward[tokens],
+        backward_order=whole.backward_order[tokens],
+        syntax=whole.syntax[tokens],
+        syntax_order=whole.syntax_order[tokens],
+        alone=whole.alone[tokens],
+        is_word=whole.is_word[tokens],
     )
 
 

@@ -20,17 +20,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis
+from mtscore.analysis import Analysis, Group
 from mtscore.errors import ModelError
 from mtscore.ngrams import (
     NgramSpace,
-    contrast,
+    contrasts,
     letter_hashes,
-    ngram_vector,
+    ngram_vectors,
     owned_ngrams,
     owner_scores,
     token_hashes,
 )
+from mtscore.parts import Parts
 from mtscore.signals.sentences import SHORT
 from mtscore.trees import FIELDS as _TREE_FIELDS
 from mtscore.trees import Trees
@@ -81,19 +82,22 @@ class Contrast:
             return (self.name,)
         return (f"{self.name}_mean", *(f"{self.name}_q{q}" for q in SENTENCE_QUANTILES))
 
-    def values(self, analysis: Analysis) -> list[float]:
-        """The document's log-odds for machine against human wording, one for each of `columns` (worse: higher).
-        By sentence, all are 0 for a document without a sentence of `SHORT` tokens."""
+    def values(self, group: Group, hashed: Hashed) -> npt.NDArray[np.float64]:
+        """Each document's log-odds for machine against human wording, a row of `columns` for each (worse: higher);
+        `hashed` is what `sentence_tokens` gives for the group. By sentence, all are 0 for a document without a
+        sentence of `SHORT` tokens."""
         if not self.is_by_sentence:
-            tokens = {"words": analysis.words, "classes": analysis.classes}[self.tokens]
-            return [contrast(ngram_vector(tokens, self.space), self.weights, self.intercept)]
-        sentences = len(analysis.sentences)
-        ngrams = owned_ngrams(*sentence_tokens(analysis, self.tokens), self.space)
-        scores = owner_scores(ngrams, self.weights, sentences) + self.intercept
-        return summarise(scores, np.bincount(analysis.sentence, minlength=sentences))
+            vectors = ngram_vectors(hashed[0], group.tokens, self.space)
+            return contrasts(vectors, self.weights, self.intercept)[:, None]
+        sentences = len(group.whole.sentences)
+        scores = owner_scores(owned_ngrams(*hashed, self.space), self.weights, sentences) + self.intercept
+        return summaries(scores, np.bincount(group.whole.sentence, minlength=sentences), group.sentences)
 
 
-def sentence_tokens(analysis: Analysis, tokens: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+Hashed = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
+
+
+def sentence_tokens(analysis: Analysis, tokens: str) -> Hashed:
     """The hashes of a document's tokens of one kind, and the sentence of each. Letters are those of the words of a
     sentence, with one space before, between and after them."""
     if tokens != "letters":
@@ -106,18 +110,30 @@ def sentence_tokens(analysis: Analysis, tokens: str) -> tuple[npt.NDArray[np.uin
 
 def letters_of(words: Sequence[str]) -> str:
     """The words among some tokens as one string, with one space before, between and after them."""
-    return f" {' '.join(word for word in words if word[0].isalpha())} "
+    return f" {' '.join([word for word in words if word[0].isalpha()])} "
+
+
+def summaries(
+    scores: npt.NDArray[np.float64], tokens: npt.NDArray[np.integer], sentences: Parts
+) -> npt.NDArray[np.float64]:
+    """Mean by tokens and `SENTENCE_QUANTILES` (the value at that place, not between two) of the scores of each
+    document's sentences of at least `SHORT` tokens, a row for each document; 0 without such a sentence."""
+    kept = tokens >= SHORT
+    scores, tokens, parts = scores[kept], tokens[kept], sentences.chosen(kept)
+    (filled,) = parts.sizes.nonzero()
+    sizes, first = parts.sizes[filled], parts.bounds[filled]
+    ordered = parts.ordered(scores)
+    out = np.zeros((1 + len(SENTENCE_QUANTILES), len(parts)))
+    out[0] = parts.sums(scores * tokens) / np.maximum(parts.total(tokens), 1)
+    for row, quantile in enumerate(SENTENCE_QUANTILES, 1):
+        out[row, filled] = ordered[first + np.minimum(sizes * quantile // 100, sizes - 1)]
+    return out.T
 
 
 def summarise(scores: npt.NDArray[np.float64], tokens: npt.NDArray[np.integer]) -> list[float]:
-    """Mean and `SENTENCE_QUANTILES` (the value at that place, not between two) of the scores of the sentences of
-    at least `SHORT` tokens."""
-    kept = tokens >= SHORT
-    if not kept.any():
-        return [0.0] * (1 + len(SENTENCE_QUANTILES))
-    ordered = np.sort(scores[kept])
-    places = [min(len(ordered) * q // 100, len(ordered) - 1) for q in SENTENCE_QUANTILES]
-    return [float(np.average(scores[kept], weights=tokens[kept])), *ordered[places].tolist()]
+    """`summaries` of one document."""
+    found: list[float] = summaries(scores, tokens, Parts.of_sizes([len(scores)]))[0].tolist()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +156,12 @@ class Classifier:
         """The columns of the rows that `margin` takes: the signals, then the contrasts."""
         return self.signal_names + column_names(self.contrasts)
 
-    def contrast_values(self, analysis: Analysis) -> list[float]:
-        """The document's numbers under every contrast, in the order of `input_names`."""
-        return [value for c in self.contrasts for value in c.values(analysis)]
+    def contrast_values(self, group: Group) -> npt.NDArray[np.float64]:
+        """The numbers of each document under every contrast, a row for each in the order of `input_names`."""
+        kinds = dict.fromkeys(c.tokens for c in self.contrasts)
+        hashed = {kind: sentence_tokens(group.whole, kind) for kind in kinds}
+        found = [c.values(group, hashed[c.tokens]) for c in self.contrasts]
+        return np.concatenate([np.zeros((len(group.tokens), 0)), *found], axis=1)
 
     def margin(
         self, rows: npt.NDArray[np.float64], strength: npt.NDArray[np.float64]

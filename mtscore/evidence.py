@@ -10,17 +10,18 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable
-from pathlib import Path
 
 from mtscore.analysis import Models
 from mtscore.features import Extraction
 from mtscore.findings.debris import find_debris
+from mtscore.findings.echoes import find_echoes
 from mtscore.findings.invented import find_invented
 from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition
+from mtscore.findings.scripts import find_scripts
 from mtscore.gazetteer import gazetteer_of
 from mtscore.morphology import vocabulary_of
-from mtscore.pivots import pivots_in
+from mtscore.pivots import pivots_of
 from mtscore.records import Evidence, Span
 from mtscore.signals.mixing import foreign_evidence
 
@@ -33,9 +34,11 @@ def find_evidence(
     found: list[Evidence] = []
     vocabulary = vocabulary_of(models.lexicon)
     found += foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-    found += find_invented(extraction, models, vocabulary, pivots_in(Path(models.lexicon.path).parent))
+    found += find_invented(extraction, models, vocabulary, pivots_of(models.lexicon))
     found += find_debris(extraction, models.lexicon)
+    found += find_scripts(extraction)
     found += find_repetition(extraction)
+    found += find_echoes(extraction)
     found += find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
     inside = [item for item in found if _is_inside(item, extraction.body.spans)]
     merged = without_overlaps(inside)
@@ -47,25 +50,20 @@ STRENGTH_KINDS = (
 )  # fmt: skip
 """Kinds that count in `strength`; the others are shown only."""
 
-EXPECTED_NATS_PER_1000 = 2.0
-"""About what clean human text of 1,000 words has in (false) findings."""
+EXPECTED_NATS_PER_1000 = 5.0
+"""What a text of 1,000 words may have in findings before they say anything: a few times as much as clean human text
+has, chosen so that garbled text of five sources stands out best from long and short human text."""
 
 
 def strength(found: Iterable[Evidence], words: int) -> float:
     """How much the findings of a document of `words` words say together, in nats, never below 0.
 
-    Of each kind the strongest finding counts in full and n of them 1 + ln(n) times as much, because findings of
-    a kind come together; what clean text of that length has anyway is taken off. Unlike a rate, this does not
-    average five glaring errors of a long article away, and it does not condemn a short one for one typo.
+    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together; what a text of
+    that length may have anyway is taken off. Unlike a rate, this does not average five glaring errors of a long
+    article away, and it does not condemn a short one for one typo.
     """
-    total = 0.0
-    by_kind: dict[str, list[float]] = {}
-    for item in found:
-        by_kind.setdefault(item.kind, []).append(item.weight)
-    for kind in STRENGTH_KINDS:
-        weights = by_kind.get(kind)
-        if weights:
-            total += max(weights) * (1.0 + math.log(len(weights)))
+    weights = sorted((item.weight for item in found if item.kind in STRENGTH_KINDS), reverse=True)
+    total = sum(weight / math.sqrt(rank) for rank, weight in enumerate(weights, 1))
     return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
 
 

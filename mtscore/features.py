@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis, Models, analyse
+from mtscore.analysis import Analysis, Group, Models, analyse_together
 from mtscore.body import find_body
-from mtscore.quality import QUALITY_NAMES, Quality, quality_signals
+from mtscore.quality import QUALITY_NAMES, Quality
 from mtscore.records import Body, Sentence
 from mtscore.segment import segment
 from mtscore.signals.fluency import FLUENCY_NAMES, fluency_signals
@@ -50,19 +52,58 @@ class Extraction:
         return self.analysis.sentences
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text with its body and the body's sentences: what is known before a model is asked."""
+
+    text: str
+    body: Body
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def words(self) -> int:
+        """How many of the tokens are words (not numbers and punctuation)."""
+        tokens = chain.from_iterable(sentence.words for sentence in self.sentences)
+        return sum(map(str.isalpha, map(itemgetter(0), tokens)))
+
+
+def read(text: str) -> Article:
+    """The body of a text, cut into sentences. Any string will do."""
+    body = find_body(text)
+    return Article(text, body, segment(text, body.spans))
+
+
 def extract(text: str, models: Models, quality: Quality) -> Extraction:
     """Body, sentences, tokens and signals of one document. Any string will do; one without words gives
     zeros."""
-    body = find_body(text)
-    sentences = segment(text, body.spans)
-    analysis = analyse(sentences, models)
-    ratings, lengths = quality.sentence_ratings(analysis, text)
-    signals = {
-        "fluency": {**fluency_signals(analysis), **quality_signals(ratings)},
-        "substitution": substitution_signals(analysis, text, models.lexicon),
-        "mixing": mixing_signals(text, body, sentences),
-        "surface": surface_signals(analysis, text, body.spans),
-    }
-    values = [signals[family][name] for family, names in FAMILIES for name in names]
-    vector = np.array(values, np.float64)
-    return Extraction(text, body, analysis, signals, vector, quality.overall(ratings, lengths))
+    article = read(text)
+    return extract_together([article], analyse_together([article.sentences], models), models, quality)[0]
+
+
+def extract_together(
+    articles: Sequence[Article], group: Group, models: Models, quality: Quality
+) -> list[Extraction]:
+    """What `extract` gives for each of several articles; `group` is their analysis."""
+    texts = [article.text for article in articles]
+    ratings, overall = quality.judge(group, texts)
+    mixed = [mixing_signals(article.text, article.body, article.sentences) for article in articles]
+    families = (
+        np.concatenate([fluency_signals(group), ratings], axis=1),
+        substitution_signals(group, texts, models.lexicon),
+        np.array([list(signals.values()) for signals in mixed]),
+        surface_signals(group, texts, [article.body.spans for article in articles]),
+    )
+    vectors = np.concatenate(families, axis=1)
+    signals = [
+        [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+        for (_, names), rows in zip(FAMILIES, families, strict=True)
+    ]
+    names = [family for family, _ in FAMILIES]
+    return [
+        Extraction(
+            article.text, article.body, analysis, dict(zip(names, by_family, strict=True)), vector, value
+        )
+        for article, analysis, by_family, vector, value in zip(
+            articles, group.documents, zip(*signals, strict=True), vectors, overall, strict=True
+        )
+    ]

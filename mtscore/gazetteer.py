@@ -80,14 +80,13 @@ _NO_NAMES: tuple[list[str], npt.NDArray[np.int8]] = ([], _letter_counts([]))
 
 
 @lru_cache(maxsize=4)
-def _read_gazetteer(path: Path, vocabulary: Vocabulary) -> Gazetteer:
+def gazetteer_of(lexicon: Lexicon) -> Gazetteer:
+    """The gazetteer that goes with a word table: its folder's names, read once."""
+    vocabulary = vocabulary_of(lexicon)
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        with gzip.open(
+            Path(lexicon.path).with_name(NAMES_FILE), "rt", encoding="utf-8", newline="\n"
+        ) as lines:
             return Gazetteer(vocabulary, frozenset(lines.read().split()))
     except FileNotFoundError:
         return Gazetteer(vocabulary)
-
-
-def gazetteer_of(lexicon: Lexicon) -> Gazetteer:
-    """The gazetteer that goes with a word table: its folder's names, read once."""
-    return _read_gazetteer(Path(lexicon.path).with_name(NAMES_FILE), vocabulary_of(lexicon))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import sys
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import repeat
@@ -57,16 +58,17 @@ class Lexicon:
     def _table(self) -> tuple[dict[str, float], dict[str, str], float]:
         frequency: dict[str, float] = {}
         classes: dict[str, str] = {}
-        counts: dict[str, int] = {}
         with gzip.open(self.path, "rt", encoding="utf-8", newline="\n") as lines:
             for line in lines:
                 word, count, klass = line.rstrip("\n").split("\t")
-                counts[word] = int(count)
+                frequency[word] = int(count)
                 if klass:
-                    classes[word] = klass
-        total = sum(counts.values())
-        for word, number in counts.items():
-            frequency[word] = math.log10(number / total)
+                    classes[word] = sys.intern(klass)
+        total = sum(frequency.values())
+        # Many words share a count: they also share the number.
+        shared = {number: math.log10(number / total) for number in set(frequency.values())}
+        for word, number in frequency.items():
+            frequency[word] = shared[number]
         return frequency, classes, math.log10(0.5 / total)
 
     @property
@@ -92,7 +94,7 @@ class Lexicon:
         known = self._classes.get(word)
         if known is None:
             known = self._table[1].get(word) or (suffix_class(word) if word[0].isalpha() else word)
-            if len(self._classes) < 1 << 18:
+            if len(self._classes) < 1 << 16:
                 self._classes[word] = known
         return known
 

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.lexicon import Lexicon
+from mtscore.lines import Lines
 
 WORDS_FILE = "words.txt.gz"
 """Gzip text in the model folder: one lower-case English word a line that the word table lacks."""
@@ -71,9 +72,10 @@ class Vocabulary:
         return self.lexicon.floor if word in self.extra else -math.inf
 
     @cached_property
-    def _sorted(self) -> tuple[list[str], list[str]]:
-        words = sorted(self.extra) or sorted(self._frequency)
-        return words, sorted(word[::-1] for word in words)
+    def _sorted(self) -> tuple[Lines, Lines]:
+        """The English words, and the same written backwards, each in alphabetical order."""
+        words = self.extra or self._frequency
+        return Lines.of(sorted(words)), Lines.of(sorted(word[::-1] for word in words))
 
     @cached_property
     def letters(self) -> LetterModel:
@@ -122,7 +124,7 @@ class Vocabulary:
         """Whether several known words are another one with this one behind it: "line" does it, "become" not."""
         backward = self._sorted[1]
         low, high = _prefix_range(backward, word[::-1])
-        firsts = (ending[len(word) :][::-1] for ending in backward[low:high])
+        firsts = (backward[place][len(word) :][::-1] for place in range(low, high))
         found = sum(len(first) > 2 and first in self and self.frequency(first) > STEM for first in firsts)
         return found >= MIN_COMPOUNDS
 
@@ -167,17 +169,17 @@ def _stems(word: str, suffix: str) -> set[str]:
     return out
 
 
-def _prefix_range(words: list[str], prefix: str) -> tuple[int, int]:
+def _prefix_range(words: Lines, prefix: str) -> tuple[int, int]:
     low = bisect_left(words, prefix)
     return low, bisect_left(words, prefix + "{", low)
 
 
-def _prefix_count(words: list[str], prefix: str) -> int:
+def _prefix_count(words: Lines, prefix: str) -> int:
     low, high = _prefix_range(words, prefix)
     return high - low
 
 
-def _continuations(words: list[str], prefix: str) -> int:
+def _continuations(words: Lines, prefix: str) -> int:
     """How many different letters follow a prefix: many after "lympho", one or two after "follo"."""
     return len(
         {words[place][len(prefix) : len(prefix) + 1] for place in range(*_prefix_range(words, prefix))}
@@ -221,8 +223,10 @@ class LetterModel:
     """How English a string looks: an interpolated letter 4-gram model over a list of words."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        text = " ".join(word for word in words if word.isascii() and word.isalpha())
-        codes = np.frombuffer(f"   {text} ".encode(), np.uint8).astype(np.int64)
+        # A set has another order in each process. The first word alone stands behind more than one space and makes
+        # its first letter likelier: so it must always be the same, and begin with a rare letter.
+        ordered = sorted((word for word in words if word.isascii() and word.isalpha()), reverse=True)
+        codes = np.frombuffer(f"   {' '.join(ordered)} ".encode(), np.uint8).astype(np.int64)
         codes = np.where(codes == 32, 0, codes - 96)
         self._tables: list[npt.NDArray[np.float64]] = []
         grams = codes.copy()
@@ -232,6 +236,7 @@ class LetterModel:
         self._tables = [table.reshape(-1, _SIZE) for table in self._tables]
         self._sums = [table.sum(axis=1) for table in self._tables]
 
+    @lru_cache(maxsize=1 << 13)  # noqa: B019  # one letter model lives as long as its vocabulary
     def mean_log10(self, word: str) -> float:
         """Mean log10 probability per letter, the end included: about -0.9 for ordinary words, below -2 for
         letters that hardly follow each other in English. Letters beyond a to z count as unseen."""
@@ -257,14 +262,12 @@ class LetterModel:
 
 
 @lru_cache(maxsize=4)
-def _read_vocabulary(path: Path, lexicon: Lexicon) -> Vocabulary:
+def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
+    """The vocabulary that goes with a word table: its folder's additional words, read once."""
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        with gzip.open(
+            Path(lexicon.path).with_name(WORDS_FILE), "rt", encoding="utf-8", newline="\n"
+        ) as lines:
             return Vocabulary(lexicon, lines.read().split())
     except FileNotFoundError:
         return Vocabulary(lexicon)
-
-
-def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
-    """The vocabulary that goes with a word table: its folder's additional words, read once."""
-    return _read_vocabulary(Path(lexicon.path).with_name(WORDS_FILE), lexicon)

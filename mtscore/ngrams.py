@@ -15,6 +15,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.parts import Parts
+
 _MULTIPLIERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
 )
@@ -30,16 +32,9 @@ class NgramSpace:
     bits: int
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def _token_hash(token: str) -> int:
     return zlib.crc32(token.encode("utf-8", "replace"))
-
-
-def hash_ngrams(tokens: Sequence[str], space: NgramSpace) -> npt.NDArray[np.int64]:
-    """The bucket of every n-gram of the tokens, repeats included; independent of Python's hash seed."""
-    hashes = token_hashes(tokens)
-    found = [_mixed(hashes, order, space) for order in space.orders if order <= len(hashes)]
-    return np.concatenate(found).astype(np.int64) if found else np.zeros(0, np.int64)
 
 
 def token_hashes(tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -92,20 +87,39 @@ def owner_scores(
     return scores
 
 
+@dataclass(frozen=True, slots=True)
+class NgramVectors:
+    """Sparse vectors of several documents, one after another (`parts` says which is whose): `buckets` in ascending
+    order and their `values`, 1 + ln(count), scaled to Euclidean length 1."""
+
+    buckets: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+    parts: Parts
+
+
+def ngram_vectors(hashes: npt.NDArray[np.uint64], documents: Parts, space: NgramSpace) -> NgramVectors:
+    """The vector of each document, given as the hashes of its tokens."""
+    buckets, owner = owned_ngrams(hashes, documents.owner, space)
+    keys, counts = np.unique(owner << space.bits | buckets, return_counts=True)
+    parts = Parts(np.searchsorted(keys, np.arange(len(documents) + 1) << space.bits))
+    values = 1.0 + np.log(counts)
+    lengths = np.maximum(np.sqrt(parts.sums(values * values)), 1e-12)
+    return NgramVectors(keys & (1 << space.bits) - 1, values / lengths[parts.owner], parts)
+
+
 def ngram_vector(
     tokens: Sequence[str], space: NgramSpace
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Buckets in ascending order and their values: 1 + ln(count), scaled to Euclidean length 1."""
-    buckets, counts = np.unique(hash_ngrams(tokens, space), return_counts=True)
-    values = 1.0 + np.log(counts)
-    return buckets, values / max(float(np.sqrt((values * values).sum())), 1e-12)
+    """The buckets and values of one document's vector."""
+    found = ngram_vectors(token_hashes(tokens), Parts.of_sizes([len(tokens)]), space)
+    return found.buckets, found.values
 
 
-def contrast(
-    vector: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]],
-    weights: npt.NDArray[np.floating],
-    intercept: float,
-) -> float:
-    """The linear model's log-odds for machine against human wording; `intercept` without n-grams."""
-    buckets, values = vector
-    return float((weights[buckets].astype(np.float64) * values).sum()) + intercept
+def contrasts(
+    vectors: NgramVectors, weights: npt.NDArray[np.floating], intercept: float
+) -> npt.NDArray[np.float64]:
+    """The linear model's log-odds for machine against human wording of each document; `intercept` for one without
+    n-grams."""
+    weighed = weights[vectors.buckets].astype(np.float64) * vectors.values
+    found: npt.NDArray[np.float64] = vectors.parts.sums(weighed) + intercept
+    return found

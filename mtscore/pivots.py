@@ -14,6 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.lexicon import Lexicon
+from mtscore.lines import Lines
+
 PIVOTS_FILE = "pivots.npz"
 """In the model folder; arrays `foreign` (UTF-8, one word a line, sorted; a word stands once for each of its
 languages), `language` (number of its language), `languages` (UTF-8, ISO 639-1 codes, one a line), `english`
@@ -33,19 +36,19 @@ class Pivots:
             return {name: file[name] for name in file.files}
 
     @cached_property
-    def _foreign(self) -> list[str]:
+    def _foreign(self) -> Lines:
         return self._lines("foreign")
 
     @cached_property
-    def _english(self) -> list[str]:
+    def _english(self) -> Lines:
         return self._lines("english")
 
     @cached_property
-    def _languages(self) -> list[str]:
+    def _languages(self) -> Lines:
         return self._lines("languages")
 
-    def _lines(self, name: str) -> list[str]:
-        return self._arrays[name].tobytes().decode().split("\n")
+    def _lines(self, name: str) -> Lines:
+        return Lines(self._arrays[name].tobytes())
 
     def translations(self, word: str) -> dict[str, tuple[str, ...]]:
         """Languages that have the (lower-case) word, in alphabetical order, and what it means in each, most
@@ -65,3 +68,9 @@ def pivots_in(folder: Path) -> Pivots | None:
     """The dictionaries of a model folder, None where it has none."""
     path = folder / PIVOTS_FILE
     return Pivots(path) if path.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def pivots_of(lexicon: Lexicon) -> Pivots | None:
+    """The dictionaries that go with a word table: those of its folder."""
+    return pivots_in(Path(lexicon.path).parent)

@@ -9,15 +9,16 @@ low quality and a low score.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis
+from mtscore.analysis import Group
 from mtscore.errors import ModelError
-from mtscore.signals.quantiles import percentiles
+from mtscore.parts import Floats, Parts
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
 from mtscore.trees import FIELDS, Trees
 
@@ -48,32 +49,35 @@ class Quality:
     floor: float
     """log10 frequency of unknown words, as in the word table."""
 
-    def sentence_ratings(
-        self, analysis: Analysis, text: str
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """Predicted rating (0..100) and number of tokens of every sentence of at least `SHORT` tokens."""
-        rows = sentence_inputs(analysis, text, self.floor)
-        lengths = np.array([len(s.words) for s in analysis.sentences], np.int64)
-        kept = lengths >= SHORT
-        if not kept.any():
-            return np.zeros(0), np.zeros(0, np.int64)
-        return np.clip(self.trees.evaluate(rows[kept]), 0.0, 100.0), lengths[kept]
+    def judge(self, group: Group, texts: Sequence[str]) -> tuple[Floats, list[float | None]]:
+        """The signals of `QUALITY_NAMES`, a row for each document, and the quality of each (0..100; None when no
+        sentence is long enough to be judged); `texts` are the originals."""
+        tokens = np.bincount(group.whole.sentence, minlength=len(group.whole.sentences))
+        kept = tokens >= SHORT
+        ratings = self._ratings(sentence_inputs(group, texts, self.floor)[kept])
+        sentences = group.sentences.chosen(kept)
+        return quality_signals(ratings, sentences), self._overall(ratings, tokens[kept], sentences)
 
-    def overall(self, ratings: npt.NDArray[np.float64], lengths: npt.NDArray[np.int64]) -> float | None:
-        """The article's quality, 0..100; None when no sentence is long enough to be judged."""
-        if not len(ratings):
-            return None
-        mean = float((ratings * lengths).sum() / lengths.sum())
+    def _ratings(self, rows: Floats) -> Floats:
+        """Predicted rating (0..100) of each sentence."""
+        return np.clip(self.trees.evaluate(rows), 0.0, 100.0)
+
+    def _overall(
+        self, ratings: Floats, tokens: npt.NDArray[np.integer], sentences: Parts
+    ) -> list[float | None]:
+        weighed = sentences.sums(ratings * tokens) / np.maximum(sentences.total(tokens), 1)
         inputs, outputs = zip(*self.knots, strict=True)
-        return float(np.interp(mean, inputs, outputs))
+        values = np.interp(weighed, inputs, outputs).tolist()
+        return [value if size else None for value, size in zip(values, sentences.sizes.tolist(), strict=True)]
 
 
-def quality_signals(ratings: npt.NDArray[np.float64]) -> dict[str, float]:
-    """The signals of `QUALITY_NAMES` from the sentences' ratings."""
-    if not len(ratings):
-        return dict(zip(QUALITY_NAMES, (50.0,) * 5 + (0.0,), strict=True))
-    values = [float(ratings.mean()), *percentiles(ratings, (10, 25, 50, 75))]
-    return dict(zip(QUALITY_NAMES, [*values, float((ratings < POOR).mean())], strict=True))
+def quality_signals(ratings: Floats, sentences: Parts) -> Floats:
+    """The signals of `QUALITY_NAMES` from the ratings of each document's sentences, a row for each document."""
+    poor = sentences.total(ratings < POOR) / np.maximum(sentences.sizes, 1)
+    quantiles = sentences.percentiles(ratings, (10, 25, 50, 75))
+    found = np.array([sentences.means(ratings), *quantiles, poor]).T
+    found[sentences.sizes == 0] = (50.0,) * 5 + (0.0,)
+    return found
 
 
 def save(quality: Quality, path: Path) -> None:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mtscore.analysis import analyse_together
 from mtscore.body import dominant_language
 from mtscore.bundle import Bundle
 from mtscore.errors import InputError, MtscoreError
 from mtscore.evidence import find_evidence, strength
-from mtscore.features import FEATURE_SET_VERSION, Extraction, extract
+from mtscore.features import FEATURE_SET_VERSION, Article, Extraction, extract_together, read
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.sources import source_languages
 from mtscore.texts import judged_text
@@ -31,7 +32,11 @@ MIN_WORDS = 20
 """Fewer words than this are too few to judge."""
 
 BATCH = 32
-"""Documents that go through the classifier together, and to a worker process at a time."""
+"""Documents that go to a worker process at a time."""
+
+GROUP_CHARACTERS = 60_000
+"""Documents of so many characters are computed together: enough to share the cost of numpy's calls, few enough for the
+processor's cache and for memory. A longer document is computed alone."""
 
 READ_AHEAD = 3
 """Batches that are at work or wait for each process: enough that none is ever idle."""
@@ -43,15 +48,24 @@ _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """A document on its way to the classifier."""
+class _Waiting:
+    """A document that can be judged, before its group is."""
 
     id: str
+    article: Article
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """All that a verdict is made of."""
+
+    waiting: _Waiting
     extraction: Extraction
     evidence: tuple[Evidence, ...]
-    contrasts: tuple[float, ...]
-    words: int
+    contrasts: Sequence[float]
     strength: float
+    log_odds: float
 
 
 class Scorer:
@@ -165,52 +179,55 @@ class Scorer:
         return _sigmoid(log_odds), self._label(_sigmoid(log_odds - self._shift + self._own_shift))
 
     def _score_batch(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
-        prepared = [self._prepare(document, evidence) for document in documents]
-        judged = [p for p in prepared if isinstance(p, _Judged)]
-        log_odds = iter(self._log_odds(judged))
-        return [p if isinstance(p, Verdict) else self._verdict(p, next(log_odds)) for p in prepared]
+        prepared = [self._prepare(document) for document in documents]
+        waiting = [p for p in prepared if isinstance(p, _Waiting)]
+        verdicts = iter([verdict for group in _groups(waiting) for verdict in self._judge(group, evidence)])
+        return [p if isinstance(p, Verdict) else next(verdicts) for p in prepared]
 
-    def _prepare(self, document: Document, has_evidence: bool) -> Verdict | _Judged:
-        """The document's extraction, or the verdict that says why there is none."""
+    def _prepare(self, document: Document) -> Verdict | _Waiting:
+        """The document's article, or the verdict that says why it cannot be judged."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
         text = judged_text(document)
         if not _VISIBLE.search(text):
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
-        extraction = extract(text, self.model.models, self.model.quality)
-        words = int(extraction.analysis.is_word.sum())
-        found = replace(
-            self._cannot_tell(document.id, "too_short", None),
-            languages=dict(extraction.body.languages),
-            foreign=extraction.body.foreign,
-            words=words,
-            body=extraction.body.spans,
-        )
-        language = dominant_language(extraction.body)
+        article = read(text)
+        words = article.words
+        language = dominant_language(article.body)
+        reason: Reason
         if language is not None:
-            return replace(
-                found, reason="not_english", detail=f"the text is mostly in another language ({language})"
-            )
-        if not extraction.body.spans:
-            return replace(found, reason="no_body", detail="nothing in it reads like an article")
-        if words < MIN_WORDS:
-            return replace(found, detail=f"{words} words are too few to judge; {MIN_WORDS} are needed")
-        evidence = find_evidence(extraction, self.model.models)
-        contrasts = self.model.classifier.contrast_values(extraction.analysis)
-        shown = evidence[:MAX_EVIDENCE] if has_evidence else ()
-        return _Judged(document.id, extraction, shown, tuple(contrasts), words, strength(evidence, words))
+            reason, detail = "not_english", f"the text is mostly in another language ({language})"
+        elif not article.body.spans:
+            reason, detail = "no_body", "nothing in it reads like an article"
+        elif words < MIN_WORDS:
+            reason, detail = "too_short", f"{words} words are too few to judge; {MIN_WORDS} are needed"
+        else:
+            return _Waiting(document.id, article, words)
+        return replace(
+            self._cannot_tell(document.id, reason, detail),
+            languages=dict(article.body.languages),
+            foreign=article.body.foreign,
+            words=words,
+            body=article.body.spans,
+        )
 
-    def _log_odds(self, judged: Sequence[_Judged]) -> list[float]:
-        """Log-odds at equal priors, one per document."""
-        if not judged:
-            return []
-        rows = np.stack([np.concatenate([j.extraction.vector, j.contrasts]) for j in judged])
-        strengths = np.array([j.strength for j in judged])
-        values: list[float] = self.model.classifier.log_odds(rows, strengths).tolist()
-        return values
+    def _judge(self, waiting: Sequence[_Waiting], has_evidence: bool) -> list[Verdict]:
+        """The verdicts on documents that are computed together."""
+        models, classifier = self.model.models, self.model.classifier
+        articles = [w.article for w in waiting]
+        group = analyse_together([article.sentences for article in articles], models)
+        extractions = extract_together(articles, group, models, self.model.quality)
+        contrasts = classifier.contrast_values(group)
+        found = [find_evidence(extraction, models) for extraction in extractions]
+        strengths = [strength(items, w.words) for items, w in zip(found, waiting, strict=True)]
+        rows = np.concatenate([np.stack([e.vector for e in extractions]), contrasts], axis=1)
+        log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
+        shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
+        judged = map(_Judged, waiting, extractions, shown, contrasts.tolist(), strengths, log_odds)
+        return [self._verdict(each, has_evidence) for each in judged]
 
-    def _verdict(self, judged: _Judged, log_odds: float) -> Verdict:
-        extraction = judged.extraction
+    def _verdict(self, judged: _Judged, has_evidence: bool) -> Verdict:
+        extraction, log_odds = judged.extraction, judged.log_odds
         signals = {family: dict(values) for family, values in extraction.signals.items()}
         values = iter(judged.contrasts)
         for contrast in self.model.classifier.contrasts:
@@ -220,7 +237,7 @@ class Scorer:
         label = self._label(_sigmoid(log_odds + self._own_shift))
         lexicon = self.model.models.lexicon
         return Verdict(
-            id=judged.id,
+            id=judged.waiting.id,
             status="scored",
             score=_sigmoid(log_odds + self._shift),
             label=label,
@@ -230,9 +247,11 @@ class Scorer:
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
             source_languages=(
-                {} if label == "clean" else source_languages(judged.evidence, extraction, lexicon)
+                source_languages(judged.evidence, extraction, lexicon)
+                if has_evidence and label != "clean"
+                else {}
             ),
-            words=judged.words,
+            words=judged.waiting.words,
             body=extraction.body.spans,
             signature=self.signature,
         )
@@ -266,6 +285,20 @@ def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
     numbered = _numbered(documents)
     while batch := list(islice(numbered, BATCH)):
         yield batch
+
+
+def _groups(waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
+    """Consecutive documents that are computed together."""
+    group: list[_Waiting] = []
+    size = 0
+    for each in waiting:
+        if group and size + len(each.article.text) > GROUP_CHARACTERS:
+            yield group
+            group, size = [], 0
+        group.append(each)
+        size += len(each.article.text)
+    if group:
+        yield group
 
 
 @lru_cache(maxsize=2)

@@ -41,7 +41,7 @@ _PUNCTUATION = {
 }
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def normalize(raw: str) -> str:
     """What the language models see of one raw token: lower case, numbers folded, quotes and dashes unified.
 
@@ -57,16 +57,12 @@ def normalize(raw: str) -> str:
 
 def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[list[str], list[int], list[int]]:
     """Normalised tokens of `text[start:end]` with their start and end offsets in `text` (code points)."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        word = normalize(match[0])
-        if word:
-            words.append(word)
-            starts.append(match.start())
-            ends.append(match.end())
-    return words, starts, ends
+    spans = [match.span() for match in _TOKEN.finditer(text, start, len(text) if end is None else end)]
+    words = [normalize(text[low:high]) for low, high in spans]
+    if "" in words:
+        spans = [span for word, span in zip(words, spans, strict=True) if word]
+        words = [word for word in words if word]
+    return words, [low for low, _ in spans], [high for _, high in spans]
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from mtscore.findings.invented import DETERMINERS, MIN_LETTERS
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
 from mtscore.morphology import vocabulary_of
-from mtscore.pivots import pivots_in
+from mtscore.pivots import pivots_of
 from mtscore.records import Evidence
 from mtscore.signals.languages import language_probabilities
 
@@ -49,7 +48,7 @@ def source_languages(found: Iterable[Evidence], extraction: Extraction, lexicon:
         weight = min(1.0, len(words) / ENOUGH_WORDS)
         for language, probability in language_probabilities(" ".join(words)).items():
             votes[language] += weight * probability
-    pivots = pivots_in(Path(lexicon.path).parent)
+    pivots = pivots_of(lexicon)
     for word in words:
         meanings = pivots.translations(word) if pivots else {}
         for language in meanings:

@@ -11,10 +11,10 @@ import pytest
 from conftest import tiny_classifier
 
 from mtscore import classifier as classifiers
-from mtscore.analysis import Analysis, Models, analyse
+from mtscore.analysis import Group, Models, analyse_together
 from mtscore.classifier import Contrast, column_names, letters_of, sentence_tokens, summarise
 from mtscore.errors import ModelError
-from mtscore.ngrams import NgramSpace, hash_ngrams, letter_hashes, owned_ngrams, owner_scores, token_hashes
+from mtscore.ngrams import NgramSpace, letter_hashes, ngram_vector, owned_ngrams, owner_scores, token_hashes
 from mtscore.records import Span
 from mtscore.segment import segment
 from training.line_pairs import owner_matrix
@@ -22,14 +22,14 @@ from training.line_pairs import owner_matrix
 TEXT = "The cat sat on the old mat.\nA dog barked at the old cat all night."
 
 
-def analysed(text: str, models: Models) -> Analysis:
-    return analyse(segment(text, [Span(0, len(text))]), models)
+def analysed(models: Models, *texts: str) -> Group:
+    return analyse_together([segment(text, [Span(0, len(text))]) for text in texts], models)
 
 
 def test_ngrams_stay_inside_their_owner() -> None:
     space = NgramSpace((2,), 1, 10)
     buckets, owner = owned_ngrams(token_hashes(["a", "b", "c", "d"]), np.array([0, 0, 1, 1]), space)
-    assert buckets.tolist() == [hash_ngrams("ab", space)[0], hash_ngrams("cd", space)[0]]
+    assert buckets.tolist() == [ngram_vector(pair, space)[0][0] for pair in ("ab", "cd")]
     assert owner.tolist() == [0, 1]
 
 
@@ -51,14 +51,37 @@ def test_letters_are_those_of_words() -> None:
 
 @pytest.mark.parametrize("tokens", ["words", "classes", "letters"])
 def test_training_and_scoring_add_up_the_same(tokens: str, models: Models) -> None:
-    analysis = analysed(TEXT, models)
+    group = analysed(models, TEXT)
     space = NgramSpace((2, 3), 5, 12)
     weights = np.random.default_rng(0).normal(size=1 << 12).astype(np.float16)
-    ngrams = owned_ngrams(*sentence_tokens(analysis, tokens), space)
+    hashed = sentence_tokens(group.whole, tokens)
+    ngrams = owned_ngrams(*hashed, space)
     by_matrix = owner_matrix(ngrams, 2, space) @ weights.astype(np.float64)
     assert by_matrix == pytest.approx(owner_scores(ngrams, weights, 2), abs=1e-5)
     found = Contrast("c", tokens, space, weights, 0.0, is_by_sentence=True)
-    assert found.values(analysis) == pytest.approx(summarise(by_matrix, np.array([8, 10])), abs=1e-5)
+    wanted = summarise(by_matrix, np.array([8, 10]))
+    assert found.values(group, hashed)[0] == pytest.approx(wanted, abs=1e-5)
+
+
+@pytest.mark.parametrize("is_by_sentence", [False, True])
+def test_a_document_has_the_same_contrasts_beside_others(models: Models, is_by_sentence: bool) -> None:
+    weights = np.random.default_rng(0).normal(size=1 << 12).astype(np.float16)
+    contrast = Contrast("c", "words", NgramSpace((1, 2), 5, 12), weights, 0.5, is_by_sentence)
+    texts = (TEXT, "", "The cat sat. The dog sat.", f"{TEXT}\n{TEXT}")
+
+    def values(*texts: str) -> list[list[float]]:
+        group = analysed(models, *texts)
+        return contrast.values(group, sentence_tokens(group.whole, "words")).tolist()  # type: ignore[no-any-return]
+
+    assert values(*texts) == [values(text)[0] for text in texts]
+
+
+def test_a_vector_counts_its_ngrams(models: Models) -> None:
+    space = NgramSpace((1,), 1, 30)
+    buckets, values = ngram_vector(["a", "b", "a"], space)
+    assert len(buckets) == 2
+    twice, once = 1 + math.log(2), 1.0
+    assert sorted(values) == pytest.approx([x / math.hypot(twice, once) for x in (once, twice)])
 
 
 def test_mean_by_tokens_and_the_worst_sentences() -> None:
@@ -82,9 +105,9 @@ def test_a_contrast_by_sentence_comes_back_from_its_file(tmp_path: Path, models:
     model = replace(model, contrasts=(*model.contrasts, added), logistic=flat)
     classifiers.save(model, tmp_path / "c")
     again = classifiers.load(tmp_path / "c")
-    analysis = analysed(TEXT, models)
-    assert again.contrast_values(analysis) == model.contrast_values(analysis)
-    assert len(again.contrast_values(analysis)) == 4
+    group = analysed(models, TEXT)
+    assert again.contrast_values(group).tolist() == model.contrast_values(group).tolist()
+    assert again.contrast_values(group).shape == (1, 4)
 
 
 def test_letters_by_document_are_refused(tmp_path: Path) -> None:

@@ -12,14 +12,15 @@ import pytest
 
 from mtscore.analysis import Models, analyse
 from mtscore.body import find_body
-from mtscore.evidence import find_evidence, without_overlaps
+from mtscore.evidence import find_evidence, strength, without_overlaps
 from mtscore.features import Extraction
+from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
 from mtscore.morphology import LetterModel, Vocabulary, distance
 from mtscore.pivots import pivots_in
-from mtscore.records import Evidence, Span
+from mtscore.records import Evidence, EvidenceKind, Span
 from mtscore.segment import segment
 from mtscore.sources import source_languages
 from training import pivots as training_pivots
@@ -27,8 +28,9 @@ from training.names import read_names
 from training.words import read_words, write_words
 
 ARPA = r"""\data\
-ngram 1=7
-ngram 2=2
+ngram 1=10
+ngram 2=6
+ngram 3=2
 
 \1-grams:
 -3.0	<unk>	0
@@ -38,13 +40,25 @@ ngram 2=2
 -3.0	scholz	0
 -3.0	heavy	-0.3
 -3.0	traffic	-0.3
+-3.0	long	-0.3
+-3.0	-	-0.3
+-3.0	term	-0.3
 
 \2-grams:
--0.3	olaf scholz
--0.1	heavy traffic
+-0.3	olaf scholz	0
+-0.1	heavy traffic	0
+-1.0	long -	-0.1
+-1.0	term -	-0.1
+-2.0	- term	0
+-2.0	- long	0
+
+\3-grams:
+-0.1	long - term
+-0.1	term - long
 
 \end\
 """
+"""The backward model is the same file: it reads sentences from their end."""
 
 ENGLISH = """
 the a an of and to in on at with for from by was were is are be been has had have it its he she they who which
@@ -156,11 +170,12 @@ def test_an_invented_word_is_found(find: Callable[..., list[Evidence]], word: st
         "The flombery fell. A flombery is a ship. One flombery was late.",  # a term of the document
         "The council called it grmpf and xkcdqzv.",  # no word at all
         "It was sooooo late and the hahahaha ended.",
-        "The old ship has brondlesk, trellompy and gravlosk.",  # an enumeration
         "He told of the heavytraffic in the town.",  # two words that often follow each other, run together
         "It was a non-brondlesk house.",  # too little beside the hyphen to be a word of the text's
         "It was fell.\nrondlesk talks were calm.",  # the line may have lost its first letter
         "The Brondlesk was closed.",  # a name
+        "The town had a Brondia flomparensis.",  # a Latin name
+        "The town had an H. trellompata in the river.",
     ],
 )
 def test_what_only_looks_invented_is_not(find: Callable[..., list[Evidence]], sentence: str) -> None:
@@ -184,6 +199,24 @@ def test_a_capital_where_only_an_adjective_can_stand(find: Callable[..., list[Ev
 )
 def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sentence: str, word: str) -> None:
     assert kinds(find(FRAME.format(sentence))) == [("invented_word", word)]
+
+
+def test_strange_words_speak_for_each_other(find: Callable[..., list[Evidence]]) -> None:
+    """Two within six tokens weigh more than one alone; a word near a known one weighs least."""
+    alone = find(FRAME.format("The old ship has brondlesk in the morning."))
+    together = find(FRAME.format("The old ship has brondlesk, trellompy and gravlosk."))
+    assert [item.weight for item in alone] == [LONE_WEIGHT]
+    assert [item.weight for item in together] == [COMPANY_WEIGHT] * 3
+    near = find(FRAME.format("The goverxment was closed."))
+    assert [item.weight for item in near] == [NEAR_WEIGHT]
+    both = find(FRAME.format("The goverxment was brondlesk."))
+    assert [item.weight for item in both] == [COMPANY_WEIGHT] * 2
+
+
+def test_letters_that_english_does_not_borrow(find: Callable[..., list[Evidence]]) -> None:
+    """What is written "bridgē" is no bridge; "hôuse" might be one to write "house"."""
+    assert kinds(find(FRAME.format("The town had a bridgē again."))) == [("untranslated", "bridgē")]
+    assert find(FRAME.format("The town had a hôuse again.")) == []
 
 
 def test_lists_are_not_chat(find: Callable[..., list[Evidence]]) -> None:
@@ -300,6 +333,79 @@ def test_repetition_on_purpose_is_not(find: Callable[..., list[Evidence]], sente
     assert find(FRAME.format(sentence)) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The minister was the leader of the leader.", "leader of the leader"),
+        ("It was a letter of letters in the town.", "letter of letters"),
+        ("It was calm in the winter, winter and summer.", "winter, winter"),
+        ("The people of the houses and houses were calm.", "houses and houses"),
+        ("The offer in Lisbon, Lisbon was old.", "Lisbon, Lisbon"),
+        ("The leader walked to the builder building in the town.", "builder building"),
+        ("The people read that officers of the large company or the officers of the large company said it.",
+         "officers of the large company or the officers of the large company"),
+    ],
+)  # fmt: skip
+def test_echoes_are_found(find: Callable[..., list[Evidence]], sentence: str, expected: str) -> None:
+    assert kinds(find(FRAME.format(sentence))) == [("repetition", expected)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The old town was calmer and calmer in the evening.",
+        "It was years and years after the war.",
+        "They walked from street to street in the rain.",
+        "It was the best of the best.",
+        "He told of Maria and Maria Johnson.",  # two people
+        "The leader of the council of the leaders walked home.",
+        "The house was closed – closed in the winter.",  # said again on purpose
+        "The town is large, and the town council was large.",
+        "The worker and workers walked home.",
+        "The new officers of the company were calm when the judge asked the officers of the company.",
+    ],
+)  # fmt: skip
+def test_what_people_say_twice_is_no_echo(find: Callable[..., list[Evidence]], sentence: str) -> None:
+    assert find(FRAME.format(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The people of the 巣ouse walked.", [("untranslated", "巣ouse")]),
+        ("The people of the hous巣 walked.", [("untranslated", "hous巣")]),
+        ("The people of the 巣 house walked.", [("untranslated", "巣")]),
+        ("The people of the house (巣) walked.", []),
+        ("The 巣 house, the 巣 road, the 巣 sea and the 巣 ship were old.", []),  # what the text is about
+        ("The water was 50°С in the house.", []),  # a Cyrillic letter that looks English
+    ],
+)
+def test_words_in_another_script(
+    find: Callable[..., list[Evidence]], sentence: str, expected: list[tuple[str, str]]
+) -> None:
+    assert kinds(find(FRAME.format(sentence))) == expected
+
+
+def test_a_compound_parted_by_spaces(find: Callable[..., list[Evidence]]) -> None:
+    assert kinds(find(FRAME.format("It was a long - term offer."))) == [("translation_debris", "long - term")]
+    assert (
+        find(FRAME.format("It was a long-term offer, a long -- term offer and a small - term offer.")) == []
+    )
+    assert find(FRAME.format("It was a long - term offer , a road , a house .")) == []  # a tokenised file
+    assert find(FRAME.format("It was a long - term offer. " * 6)) == []
+
+
+def test_strength_by_hand() -> None:
+    def item(kind: EvidenceKind, weight: float) -> Evidence:
+        return Evidence(0, 1, "x", kind, weight, Span(0, 1))
+
+    found = [item("repetition", 2.0), item("invented_word", 3.0), item("sibling", 9.0)]
+    assert strength(found, 0) == pytest.approx(3.0 + 2.0 / 2**0.5)
+    assert strength(found, 400) == pytest.approx(3.0 + 2.0 / 2**0.5 - 2.0)
+    assert strength(found, 4000) == 0.0
+    assert strength([], 0) == 0.0
+
+
 def test_speech_that_doubles_often_has_no_repetition(find: Callable[..., list[Evidence]]) -> None:
     assert find(FRAME.format("It it was was the the town in in the morning at at home.")) == []
 
@@ -406,6 +512,12 @@ def test_letters_of_a_toy_list_by_hand() -> None:
     p = (1 + 4 * p) / (1 + 4)  # after three: a
     assert model._probability([0, 1, 2, 0], 1) == pytest.approx(p)
     assert model.mean_log10("ab") > model.mean_log10("ba") > model.mean_log10("éé")
+
+
+def test_letters_do_not_depend_on_the_order_of_a_set() -> None:
+    words, seen = ["zebra", "apple", "bread"], ["arid", "brim", "zest"]
+    one, other = LetterModel(words), LetterModel(words[::-1])
+    assert [one.mean_log10(word) for word in seen] == [other.mean_log10(word) for word in seen]
 
 
 def test_distance_counts_edits_and_swaps() -> None:

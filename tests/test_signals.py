@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from mtscore.analysis import Models, analyse
+from mtscore.analysis import Group, Models, analyse_together
+from mtscore.parts import Floats
 from mtscore.records import Span
 from mtscore.segment import segment
 from mtscore.signals.fluency import FLUENCY_NAMES, fluency_signals
-from mtscore.signals.quantiles import percentiles
 from mtscore.signals.sentences import SENTENCE_INPUTS, sentence_inputs
 from mtscore.signals.substitution import SUBSTITUTION_NAMES, is_invented, substitution_signals
 from mtscore.signals.surface import SURFACE_NAMES, find_debris, surface_signals
@@ -19,12 +20,16 @@ from mtscore.signals.surface import SURFACE_NAMES, find_debris, surface_signals
 TEXT = "The cat sat."
 
 
-def _analysis(text: str, models: Models):  # type: ignore[no-untyped-def]
-    return analyse(segment(text, [Span(0, len(text))]), models)
+def _group(models: Models, *texts: str) -> Group:
+    return analyse_together([segment(text, [Span(0, len(text))]) for text in texts], models)
+
+
+def _named(names: Sequence[str], rows: Floats) -> dict[str, float]:
+    return dict(zip(names, rows[0].tolist(), strict=True))
 
 
 def test_analysis_has_the_probabilities_of_the_tables(models: Models) -> None:
-    analysis = _analysis(TEXT, models)
+    analysis = _group(models, TEXT).whole
     # the | <s>: -0.2; cat | the: -0.7; sat | cat: backoff(cat) + P(sat) = -0.5 - 2.0; . | sat: -0.4
     assert analysis.forward.tolist() == pytest.approx([-0.2, -0.7, -2.5, -0.4])
     assert analysis.forward_order.tolist() == [2, 2, 1, 2]
@@ -36,7 +41,7 @@ def test_analysis_has_the_probabilities_of_the_tables(models: Models) -> None:
 
 
 def test_perplexity_is_the_mean_of_the_negative_log_probability(models: Models) -> None:
-    signals = fluency_signals(_analysis(TEXT, models))
+    signals = _named(FLUENCY_NAMES, fluency_signals(_group(models, TEXT)))
     assert signals["forward_perplexity_log10"] == pytest.approx((0.2 + 0.7 + 2.5 + 0.4) / 4)
     assert signals["forward_order1"] == pytest.approx(1 / 4)
     assert signals["forward_q50"] == pytest.approx((-0.4 - 0.7) / 2)
@@ -44,8 +49,8 @@ def test_perplexity_is_the_mean_of_the_negative_log_probability(models: Models) 
 
 
 def test_support_is_the_gain_from_both_sides_over_the_frequency(models: Models) -> None:
-    analysis = _analysis(TEXT, models)
-    signals = substitution_signals(analysis, TEXT, models.lexicon)
+    found = substitution_signals(_group(models, TEXT), [TEXT], models.lexicon)
+    signals = _named(SUBSTITUTION_NAMES, found)
     cat = -0.7 - 1.5 - 2 * math.log10(0.09)
     sat = -2.5 - 0.4 - 2 * math.log10(0.01)
     assert signals["content_support"] == pytest.approx((cat + sat) / 2, abs=1e-5)
@@ -65,13 +70,7 @@ def test_invented_words_are_unknown_lower_case_and_long_enough(
 
 
 def test_sentence_inputs_by_hand(models: Models) -> None:
-    row = dict(
-        zip(
-            SENTENCE_INPUTS,
-            sentence_inputs(_analysis(TEXT, models), TEXT, models.lexicon.floor)[0],
-            strict=True,
-        )
-    )
+    row = _named(SENTENCE_INPUTS, sentence_inputs(_group(models, TEXT), [TEXT], models.lexicon.floor))
     assert row["tokens_ln"] == pytest.approx(math.log(4))
     assert row["words_share"] == pytest.approx(3 / 4)
     assert row["content_share"] == pytest.approx(2 / 4)
@@ -83,22 +82,35 @@ def test_sentence_inputs_by_hand(models: Models) -> None:
 
 
 def test_one_analysis_of_two_sentences_equals_each_alone(models: Models) -> None:
-    both = sentence_inputs(_analysis(f"{TEXT}\n{TEXT}", models), f"{TEXT}\n{TEXT}", models.lexicon.floor)
-    alone = sentence_inputs(_analysis(TEXT, models), TEXT, models.lexicon.floor)
+    twice = f"{TEXT}\n{TEXT}"
+    both = sentence_inputs(_group(models, twice), [twice], models.lexicon.floor)
+    alone = sentence_inputs(_group(models, TEXT), [TEXT], models.lexicon.floor)
     assert both.tolist() == [alone[0].tolist()] * 2
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "12 34 .", "!!!"])
 def test_text_without_words_gives_every_signal_a_number(models: Models, text: str) -> None:
-    analysis = _analysis(text, models)
-    for names, values in (
-        (FLUENCY_NAMES, fluency_signals(analysis)),
-        (SUBSTITUTION_NAMES, substitution_signals(analysis, text, models.lexicon)),
-        (SURFACE_NAMES, surface_signals(analysis, text, [Span(0, len(text))])),
-    ):
-        assert tuple(values) == names
-        assert all(math.isfinite(v) for v in values.values())
-    assert sentence_inputs(analysis, text, models.lexicon.floor).shape[1] == len(SENTENCE_INPUTS)
+    for names, rows in _all_signals(models, text):
+        assert rows.shape == (1, len(names))
+        assert np.isfinite(rows).all()
+    found = sentence_inputs(_group(models, text), [text], models.lexicon.floor)
+    assert found.shape[1] == len(SENTENCE_INPUTS)
+
+
+def _all_signals(models: Models, *texts: str) -> list[tuple[tuple[str, ...], Floats]]:
+    group, bodies = _group(models, *texts), [[Span(0, len(text))] for text in texts]
+    return [
+        (FLUENCY_NAMES, fluency_signals(group)),
+        (SUBSTITUTION_NAMES, substitution_signals(group, texts, models.lexicon)),
+        (SURFACE_NAMES, surface_signals(group, texts, bodies)),
+    ]
+
+
+def test_a_document_has_the_same_signals_beside_others(models: Models) -> None:
+    texts = ("The cat sat. A blorfing dog, and 12 cats!", "", "12 .", TEXT, "The Glorp sat.\nThe cat blorfs.")
+    alone = [[rows[0].tolist() for _, rows in _all_signals(models, text)] for text in texts]
+    together = [rows.tolist() for _, rows in _all_signals(models, *texts)]
+    assert alone == [list(rows) for rows in zip(*together, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -123,18 +135,8 @@ def test_debris(text: str, names: list[str]) -> None:
 
 def test_function_words_are_counted_per_hundred_words(models: Models) -> None:
     text = "The cat sat. The cat."
-    analysis = analyse(segment(text, [Span(0, 12), Span(13, 21)]), models)
-    signals = surface_signals(analysis, text, [Span(0, len(text))])
+    group = analyse_together([segment(text, [Span(0, 12), Span(13, 21)])], models)
+    signals = _named(SURFACE_NAMES, surface_signals(group, [text], [[Span(0, len(text))]]))
     assert signals["fw_the"] == pytest.approx(40.0)
     assert signals["sentence_words_mean"] == pytest.approx(2.5)
     assert signals["word_letters_mean"] == pytest.approx(3.0)
-
-
-@pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_percentiles_are_those_of_numpy(kind: type) -> None:
-    generator = np.random.default_rng(0)
-    for count in (1, 2, 3, 7, 50, 333):
-        for _ in range(20):
-            values = (generator.normal(size=count) * 3).round(2).astype(kind)
-            wanted = np.percentile(values, (0, 2, 5, 10, 25, 50, 75, 90, 100)).tolist()
-            assert percentiles(values, (0, 2, 5, 10, 25, 50, 75, 90, 100)) == wanted

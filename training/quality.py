@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore.analysis import Models, analyse, load_models
+from mtscore.analysis import Models, analyse_together, load_models
 from mtscore.base import component_number
 from mtscore.quality import Quality
 from mtscore.records import Sentence, Span
@@ -91,8 +91,8 @@ def _inputs(texts: Sequence[str], folder: Path) -> npt.NDArray[np.float64]:
     for row, text in enumerate(texts):
         words, starts, ends = (tuple(x[:MAX_SENTENCE_TOKENS]) for x in tokenize(text))
         if words:
-            analysis = analyse([Sentence(words, starts, ends)], models)  # type: ignore[arg-type]
-            out[row] = sentence_inputs(analysis, text, models.lexicon.floor)[0]
+            group = analyse_together([[Sentence(words, starts, ends)]], models)  # type: ignore[arg-type]
+            out[row] = sentence_inputs(group, [text], models.lexicon.floor)[0]
     return out
 
 

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from mtscore.features import Extraction
 from mtscore.lexicon import Lexicon
 from mtscore.records import Evidence, Sentence, Span
@@ -60,6 +62,17 @@ SIGNS: tuple[Sign, ...] = (
 human genres of news, none of these occurs oftener than once in 5,000 words; in 59 pages of translated news
 read by hand, turned or glued quotes stood in 13, other spacing and punctuation in 13, of 50 others in none."""
 
+PARTED_WEIGHT, MIN_COMPOUND_LIFT = 2.3, 2.0
+"""Nats of a compound parted by spaces (0.35 to 0.03 per 1,000 words), and log10 units that its first part must add to
+the probability of the second: dashes stand between words that have less to do with each other."""
+
+MAX_SPACED_MARKS, MAX_PARTED = 2, 5
+"""Commas and full stops with a space before them, and parted compounds, of which a file that was not tokenised has no
+more."""
+
+_PARTED = re.compile("[a-z]{2,} - [a-z]{3,}")
+_SPACED_MARK = re.compile(r"\w [,.](?:\s|$)")
+
 MAX_PER_1000 = 8.0
 """Oftener than this per 1,000 words (and more than `MAX_COUNT` times) a sign is a property of the file."""
 MAX_COUNT = 8
@@ -84,6 +97,26 @@ def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
                 start, end, text[start:end], "translation_debris", sign.weight,
                 sentence_around(extraction.sentences, start, end),
             )  # fmt: skip
+    yield from _parted_compounds(extraction)
+
+
+def _parted_compounds(extraction: Extraction) -> Iterator[Evidence]:
+    """Well-known compounds with spaces around their hyphen ("long - term"), unless the file is tokenised."""
+    analysis, text = extraction.analysis, extraction.text
+    words, same = analysis.words, analysis.sentence
+    has_seen = (analysis.forward_order[2:] >= 3) & (analysis.backward_order[:-2] >= 3)
+    lift = (analysis.forward - analysis.alone)[2:], (analysis.backward - analysis.alone)[:-2]
+    fits = has_seen & (same[2:] == same[:-2]) & (lift[0] > MIN_COMPOUND_LIFT) & (lift[1] > 0.0)
+    found = []
+    for index in np.flatnonzero(fits).tolist():
+        start, end = int(analysis.starts[index]), int(analysis.ends[index + 2])
+        if words[index + 1] == "-" and _PARTED.fullmatch(text, start, end):
+            found.append(Span(start, end))
+    if not 0 < len(found) <= MAX_PARTED or len(_SPACED_MARK.findall(text)) > MAX_SPACED_MARKS:
+        return
+    for start, end in found:
+        sentence = sentence_around(extraction.sentences, start, end)
+        yield Evidence(start, end, text[start:end], "translation_debris", PARTED_WEIGHT, sentence)
 
 
 def _is_debris(name: str, match: re.Match[str], lexicon: Lexicon) -> bool:

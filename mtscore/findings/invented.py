@@ -8,6 +8,7 @@ its own way out below, and a document in which slips are the rule has no finding
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -37,8 +38,12 @@ MIN_SENTENCES, MAX_SMALL_SHARE, MAX_CHAT_WORDS = 5, 0.15, 12
 its lines have so many words on average at most."""
 
 MIN_LIFT, MIN_SLIP_LIFT = 1.0, 2.0
-"""log10 units of support from which a known word one edit away is named as probably intended, and from which it
-is so surely what the writer meant to type that there is nothing to report."""
+"""log10 units of support from which a known word one edit away is what the writer probably meant: it is named as
+intended, and a word that is short or has no company is taken for a slip of it; and from which any word is."""
+
+COMPANY = 6
+"""A strange word has company if another one stands in its sentence, at most so many tokens away. Made-up and
+untranslated words come together; slips and rare terms come alone."""
 
 MAX_NEAR = 5
 """Known words one edit away that are tried in the place, the most frequent first."""
@@ -52,10 +57,15 @@ MIN_CAPITAL_LETTERS, MIN_NOUN_LETTERS = 8, 5
 MIN_LETTER_SCORE = -2.5
 """Below this mean log10 probability per letter an ASCII string is an identifier, not a word."""
 
-INVENTED_WEIGHT, UNTRANSLATED_WEIGHT, FOREIGN_LETTERS_WEIGHT = 2.9, 3.7, 3.9
-"""Nats, measured per word on garbled chunks against 45 genres of human text (OCR and pidgin left out): 6.1 to
-0.34 invented words per 1,000 words, 0.77 to 0.02 words that a dictionary has, 2.7 to 0.01 other words with
-letters beyond a to z (6 nats, cut down to just below a foreign passage: they are the mark of a few systems)."""
+NEAR_WEIGHT, LONE_WEIGHT, COMPANY_WEIGHT = 1.3, 2.4, 3.3
+"""Nats of an invented word, measured per word on garbled text of four sources against 50 of human text (OCR and
+pidgin left out): one letter from a known word and alone, 0.58 to 0.15 per 1,000 words; others alone, 3.1 to 0.25;
+with company, 2.9 to 0.10."""
+
+LONE_MEANING_WEIGHT, MEANING_WEIGHT, FOREIGN_LETTERS_WEIGHT = 2.6, 3.7, 3.9
+"""Nats of a word that a dictionary has, alone (0.26 to 0.02 per 1,000 words) and with company; and of other words with
+letters beyond a to z (0.49 to 0.005 alone; cut down to just below a foreign passage, because they are the mark of a
+few systems)."""
 
 MIN_TARGET = -5.9
 """log10 relative frequency from which the language models know a word, so that they can say whether it fits."""
@@ -79,7 +89,9 @@ _ORDINARY_ENDINGS = frozenset(
 
 _POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
-_LINKS = frozenset((",", "and", "or"))
+_BORROWED = frozenset("abcdefghijklmnopqrstuvwxyzéèêëïîöôçñüûâàäáóí")
+_GENUS = re.compile(r"(?:[A-Z][a-z]{2,}|[A-Z]\.) ")
+_LATIN_ENDING = re.compile("(?:us|um|is|ii|ae|[aio]ta|ana|ica|ola|ina|osa|ens|ans)$")
 _MARKS = frozenset('“”"«»„()[]')
 _DEGREE = frozenset("very too extremely so quite rather more most highly really is was are were be".split())
 
@@ -97,6 +109,8 @@ class _Strange:
     near: tuple[str, ...]
     """Known words one edit away that fit its context, best first."""
     meanings: Mapping[str, tuple[str, ...]]
+    has_company: bool = False
+    """Whether another strange word stands close by, see `COMPANY`."""
 
 
 def find_invented(
@@ -116,13 +130,12 @@ def find_invented(
     if _is_informal(extraction):
         return
     languages = Counter(language for found in strange for language in found.meanings)
-    places = {found.index for found in strange}
     for found in strange:
         if found.is_meant or counts[found.word] > MAX_REPEATS:
             continue
-        if not found.meanings and _is_listed(extraction.analysis, found.index, places):
+        if not found.has_company and _is_species(extraction, found):
             continue
-        kind = "untranslated" if found.meanings else _kind(found.word, vocabulary)
+        kind = "untranslated" if found.meanings else _kind(found.word, vocabulary, found.has_company)
         if kind and not _is_marked(extraction.analysis, extraction.text, found.index):
             yield _evidence(extraction, found, kind, languages)
     for noun in _foreign_nouns(extraction, vocabulary, pivots) if pivots else ():
@@ -132,13 +145,13 @@ def find_invented(
         yield _evidence(extraction, _Strange(index, "", False, False, (), {}), "invented_word", languages)
 
 
-def _is_listed(analysis: Analysis, index: int, strange: set[int]) -> bool:
-    """Whether only a comma or "and" parts the word from another strange one: an enumeration of names."""
-    words = analysis.words
-    return any(
-        other in strange and analysis.sentence[other] == analysis.sentence[index] and words[link] in _LINKS
-        for link, other in ((index - 1, index - 2), (index + 1, index + 2))
-    )
+def _is_species(extraction: Extraction, found: _Strange) -> bool:
+    """Whether the word is the second of a Latin name ("Homo floresiensis", "H. floresiensis")."""
+    analysis, text = extraction.analysis, extraction.text
+    before = text[analysis.starts[found.index - 1] : analysis.starts[found.index]] if found.index else ""
+    if before[:1] in (".", "") and found.index > 1:
+        before = text[analysis.starts[found.index - 2] : analysis.starts[found.index]]
+    return bool(_GENUS.fullmatch(before) and _LATIN_ENDING.search(found.word))
 
 
 def _is_informal(extraction: Extraction) -> bool:
@@ -166,17 +179,37 @@ def _evidence(
     analysis = extraction.analysis
     start, end = int(analysis.starts[found.index]), int(analysis.ends[found.index])
     sentence = analysis.sentences[int(analysis.sentence[found.index])].span
-    weight = FOREIGN_LETTERS_WEIGHT if kind == "untranslated" else INVENTED_WEIGHT
-    weight = UNTRANSLATED_WEIGHT if found.meanings else weight
     language = max(found.meanings, key=lambda code: languages[code], default=None)
     intended = found.meanings[language] if language else found.near
     pivot = Pivot(language, found.word) if language else None
-    return Evidence(start, end, extraction.text[start:end], kind, weight, sentence, intended, pivot)
+    return Evidence(
+        start, end, extraction.text[start:end], kind, _weight(found, kind), sentence, intended, pivot
+    )
+
+
+def _weight(found: _Strange, kind: EvidenceKind) -> float:
+    if found.meanings:
+        return MEANING_WEIGHT if found.has_company else LONE_MEANING_WEIGHT
+    if kind == "untranslated":
+        return FOREIGN_LETTERS_WEIGHT
+    if found.has_company:
+        return COMPANY_WEIGHT
+    return NEAR_WEIGHT if found.is_slip else LONE_WEIGHT
 
 
 def _strange_words(
     extraction: Extraction, models: Models, vocabulary: Vocabulary, pivots: Pivots | None
 ) -> Iterator[_Strange]:
+    candidates = list(_candidates(extraction, vocabulary, pivots))
+    company = _company(extraction.analysis, [index for index, _, _ in candidates])
+    for (index, word, meanings), has_company in zip(candidates, company, strict=True):
+        yield _strange(extraction.analysis, models, vocabulary, index, word, meanings, has_company)
+
+
+def _candidates(
+    extraction: Extraction, vocabulary: Vocabulary, pivots: Pivots | None
+) -> Iterator[tuple[int, str, Mapping[str, tuple[str, ...]]]]:
+    """Tokens in lower case that no list has, with what dictionaries say they mean."""
     analysis, text = extraction.analysis, extraction.text
     known = extraction.analysis.alone > vocabulary.lexicon.floor
     for index in np.flatnonzero(analysis.is_word & ~known).tolist():
@@ -188,9 +221,19 @@ def _strange_words(
         if _is_glued(text, start, end, vocabulary) or _is_cut_off(text, start, end):
             continue
         meanings = pivots.translations(word) if pivots else {}
-        if plain(word) in vocabulary and not _is_foreign_spelling(plain(word), meanings):
+        if plain(word) in vocabulary and not _is_foreign_spelling(word, meanings):
             continue
-        yield _strange(analysis, models, vocabulary, index, word, meanings)
+        yield index, word, meanings
+
+
+def _company(analysis: Analysis, places: list[int]) -> list[bool]:
+    """For each of the places, in order, whether another one is close by in the same sentence."""
+    is_close = [
+        after - before <= COMPANY and analysis.sentence[before] == analysis.sentence[after]
+        for before, after in itertools.pairwise(places)
+    ]
+    pairs = zip([False, *is_close], [*is_close, False], strict=True)
+    return [before or after for before, after in pairs][: len(places)]  # without any place, there is one pair
 
 
 def _is_glued(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
@@ -221,10 +264,12 @@ def _is_cut_off(text: str, start: int, end: int) -> bool:
     return end == len(text) or text[max(0, start - 1) : start] in ("", "\n", "\r")
 
 
-def _is_foreign_spelling(bare: str, meanings: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether a word whose bare letters English has is in a dictionary all the same, and means something else:
-    "také" is no way to write "take", while "élite" is one to write "elite"."""
-    return bool(meanings) and not any(bare in meant for meant in meanings.values())
+def _is_foreign_spelling(word: str, meanings: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a word whose bare letters English has is no way to write that English word: it has letters that English
+    never borrows ("visās"), or is in a dictionary and means something else ("také", while "élite" is "elite")."""
+    if not meanings:
+        return not _BORROWED.issuperset(word)
+    return not any(plain(word) in meant for meant in meanings.values())
 
 
 def _strange(
@@ -234,18 +279,20 @@ def _strange(
     index: int,
     word: str,
     meanings: Mapping[str, tuple[str, ...]],
+    has_company: bool,
 ) -> _Strange:
     """An unknown word with what it may be a slip of: two words run together, or a known word one edit away."""
     if vocabulary.is_compound(word) or _is_run_together(word, models, vocabulary):
-        return _Strange(index, word, True, True, (), meanings)
+        return _Strange(index, word, True, True, (), meanings, has_company)
     near = [other for other in vocabulary.near(word) if other in vocabulary.extra or not vocabulary.extra]
-    if len(word) < (MIN_LETTERS if meanings else MIN_LONG):
-        return _Strange(index, word, bool(near), bool(near), (), meanings)
     tried = [other for other in near[:MAX_NEAR] if vocabulary.frequency(other) > MIN_TARGET]
     lifts = sorted((-context_lift(analysis, models, index, other), other) for other in tried)
-    is_meant = bool(lifts) and -lifts[0][0] > MIN_SLIP_LIFT
+    is_short = len(word) < (MIN_LETTERS if meanings else MIN_LONG)
+    is_ordinary = is_short or (not (has_company or meanings) and word.isascii())
+    limit = MIN_LIFT if is_ordinary else MIN_SLIP_LIFT
+    is_meant = bool(lifts) and -lifts[0][0] > limit
     fitting = tuple(other for lift, other in lifts if -lift > MIN_LIFT)
-    return _Strange(index, word, bool(near), is_meant, fitting, meanings)
+    return _Strange(index, word, bool(near), is_meant, fitting, meanings, has_company)
 
 
 def _is_run_together(word: str, models: Models, vocabulary: Vocabulary) -> bool:
@@ -273,14 +320,15 @@ def context_lift(analysis: Analysis, models: Models, index: int, word: str) -> f
     return support_of(words, place, word, models)
 
 
-def _kind(word: str, vocabulary: Vocabulary) -> EvidenceKind | None:
+def _kind(word: str, vocabulary: Vocabulary, has_company: bool = False) -> EvidenceKind | None:
     if re.search(r"(.)\1\1|^(.{1,3})\2{2}", word):  # drawn out, as in chat
         return None
     if not word.isascii():
         return "untranslated"
     if not re.search("[aeiouy]", word) or vocabulary.is_formed(word):
         return None
-    return "invented_word" if vocabulary.letters.mean_log10(word) > MIN_LETTER_SCORE else None
+    is_word = has_company or vocabulary.letters.mean_log10(word) > MIN_LETTER_SCORE
+    return "invented_word" if is_word else None
 
 
 def _is_marked(analysis: Analysis, text: str, index: int) -> bool:

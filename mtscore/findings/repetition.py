@@ -21,7 +21,7 @@ LOOP_WEIGHT, DOUBLE_WEIGHT = 3.3, 1.2
 """Nats: per 1,000 words of garbled chunks 1.1 loops and 0.30 doubled words, of human text 0.03 and 0.09."""
 MAX_DOUBLES_PER_1000 = 2.5
 
-_FORCE = frozenset(
+FORCE = frozenset(
     """very really so much many far long more too had that no yes ha he ho hey oh yeah bye now never always way
     ever again there please well what why big old little blah knock hear come go on hush tap ding bang hi ah uh um
     er la na da lol wait look right okay ok ditto holy half round less etc extremely in""".split()
@@ -59,7 +59,10 @@ def _repeating_sentences(analysis: Analysis) -> set[int]:
     hashes = np.fromiter(map(hash, analysis.words), np.int64, len(analysis.words))
     found: set[int] = set()
     for size in range(1, min(MAX_PHRASE, len(hashes) // 2) + 1):
-        same = np.concatenate(([0], np.cumsum(hashes[size:] == hashes[:-size])))
+        is_same = hashes[size:] == hashes[:-size]
+        if np.count_nonzero(is_same) < size:
+            continue
+        same = np.concatenate(([0], np.cumsum(is_same)))
         places = np.flatnonzero(same[size:] - same[:-size] == size)
         found.update(analysis.sentence[places].tolist())
     return found
@@ -88,7 +91,7 @@ def _runs(words: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
 
 def _is_loop(phrase: tuple[str, ...], slice_: str, times: int) -> bool:
     letters = [word for word in phrase if word[0].isalpha()]
-    if all(word in _FORCE or len(word) < 2 for word in letters):
+    if all(word in FORCE or len(word) < 2 for word in letters):
         return False
     if any(mark in slice_ for mark in "“”\"!?\n'’"):
         return False
@@ -101,4 +104,4 @@ def _is_loop(phrase: tuple[str, ...], slice_: str, times: int) -> bool:
 
 def _is_double(analysis: Analysis, index: int, slice_: str) -> bool:
     word = analysis.words[index]
-    return word not in _FORCE and len(word) > 1 and slice_.islower() and slice_ == f"{word} {word}"
+    return word not in FORCE and len(word) > 1 and slice_.islower() and slice_ == f"{word} {word}"

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtscore.analysis import Analysis, Floats
-from mtscore.signals.quantiles import percentiles
+from mtscore.analysis import Group
+from mtscore.parts import Array, Floats, Parts
 
 _TOKEN_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SENTENCE_QUANTILES = (10, 25, 50, 75, 90)
 _MODELS = ("forward", "backward", "syntax")
+
+LONG = 4
+"""Tokens from which a sentence counts in the quantiles over sentences."""
 
 FLUENCY_NAMES: tuple[str, ...] = (
     *(f"{model}_perplexity_log10" for model in _MODELS),
@@ -33,35 +36,46 @@ the known n-gram. `word_minus_syntax` is the mean log10 probability by words les
 All are 0 for a text without tokens."""
 
 
-def sentence_means(values: Floats, sentence: np.ndarray) -> Floats:
-    """Mean of `values` per sentence, those of fewer than 4 tokens left out (unless all are)."""
-    counts = np.bincount(sentence)
-    means = np.bincount(sentence, weights=values) / np.maximum(counts, 1)
-    long_enough = counts >= 4
-    return (means[long_enough] if long_enough.any() else means).astype(np.float32)
+def sentence_means(values: Array, group: Group) -> tuple[Array, Parts]:
+    """Mean of each row of `values` in every sentence of at least `LONG` tokens (of all where a document has no such
+    sentence), in single precision, and which document has which."""
+    whole = group.whole
+    counts = np.bincount(whole.sentence, minlength=len(whole.sentences))
+    sums = np.array([np.bincount(whole.sentence, row, len(counts)) for row in values])
+    is_long = counts >= LONG
+    has_none = group.sentences.total(is_long) == 0
+    kept = is_long | has_none[group.sentences.owner]
+    return (sums / counts).astype(np.float32)[:, kept], group.sentences.chosen(kept)
 
 
-def fluency_signals(analysis: Analysis) -> dict[str, float]:
-    """The signals of `FLUENCY_NAMES` for one document."""
-    if not analysis.words:
-        return dict.fromkeys(FLUENCY_NAMES, 0.0)
-    values = {model: getattr(analysis, model) for model in _MODELS}
-    orders = {model: getattr(analysis, f"{model}_order") for model in _MODELS}
-    out: list[float] = [-float(values[m].mean()) for m in _MODELS]
-    out += [float(values[m].std()) for m in _MODELS]
-    for model in _MODELS:
-        out += percentiles(values[model], _TOKEN_QUANTILES)
-    for model in _MODELS:
-        out += percentiles(sentence_means(values[model], analysis.sentence), _SENTENCE_QUANTILES)
-    for model in _MODELS:
-        out += [float((orders[model] == n).mean()) for n in (1, 2, 3)]
-    out += [float(orders[m].mean()) for m in _MODELS]
-    out.append(float(values["forward"].mean() - values["syntax"].mean()))
-    out.append(_correlation(values["forward"], values["syntax"]))
-    return dict(zip(FLUENCY_NAMES, out, strict=True))
+def fluency_signals(group: Group) -> Floats:
+    """The signals of `FLUENCY_NAMES`, a row for each document."""
+    whole, tokens = group.whole, group.tokens
+    values = np.array([getattr(whole, model) for model in _MODELS])
+    orders = [getattr(whole, f"{model}_order") for model in _MODELS]
+    means = tokens.means(values)
+    deviations = values - means[:, tokens.owner]
+    forward, _, syntax = deviations
+    products = tokens.means(np.array([*(deviations * deviations), forward * syntax]))
+    spreads, covariance = np.sqrt(products[:3]), products[3]
+    by_sentence, sentences = sentence_means(values, group)
+    sizes = np.maximum(tokens.sizes, 1)
+    rows: Floats = np.concatenate(
+        [
+            -means,
+            spreads,
+            np.concatenate(tokens.percentiles(values, _TOKEN_QUANTILES)),
+            np.concatenate(sentences.percentiles(by_sentence, _SENTENCE_QUANTILES)),
+            [tokens.total(each == n) / sizes for each in orders for n in (1, 2, 3)],
+            [tokens.total(each) / sizes for each in orders],
+            [means[0] - means[2], _correlation(covariance, spreads[0] * spreads[2])],
+        ],
+        dtype=np.float64,
+    )
+    return rows.T
 
 
-def _correlation(a: Floats, b: Floats) -> float:
+def _correlation(covariance: Array, spread: Array) -> Floats:
     """Pearson correlation, 0 where either side does not vary."""
-    spread = float(a.std() * b.std())
-    return float(((a - a.mean()) * (b - b.mean())).mean() / spread) if spread > 1e-9 else 0.0
+    varies = spread > 1e-9
+    return np.where(varies, covariance / np.where(varies, spread, 1), 0.0)

@@ -12,9 +12,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from mtscore.signals import closed_class
+
+if TYPE_CHECKING:
+    from mtscore.signals.detector import Factory
 
 MIN_WORDS = 4
 """Shorter sentences in the Latin script are undecided."""
@@ -193,16 +196,10 @@ def guess(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _factory() -> Any:
-    from langdetect.detector_factory import (
-        PROFILES_DIRECTORY,
-        DetectorFactory,
-    )
+def _factory() -> Factory:
+    from mtscore.signals.detector import Factory
 
-    factory = DetectorFactory()
-    factory.load_profile(PROFILES_DIRECTORY)
-    factory.seed = 0
-    return factory
+    return Factory()
 
 
 def language_probabilities(text: str) -> dict[str, float]:

@@ -47,17 +47,20 @@ _MARKS = frozenset("\"“”„«»‘’'*_`()[]<>#@/\\{}=|")
 
 def mixing_signals(text: str, body: Body, sentences: tuple[Sentence, ...]) -> dict[str, float]:
     """The signals of `MIXING_NAMES`, in that order."""
+    passages = [span for span in body.foreign if not span.is_quoted]
+    untranslated = sum(1 for _ in untranslated_words(text, body, sentences))
+    non_latin = _non_latin_share(text, body)
+    if not (passages or untranslated or non_latin):
+        return dict.fromkeys(MIXING_NAMES, 0.0)
     words = sum(count_words(text[span.start : span.end]) for span in body.spans)
     if not words:
         return dict.fromkeys(MIXING_NAMES, 0.0)
-    passages = [span for span in body.foreign if not span.is_quoted]
     foreign_words = sum(count_words(text[span.start : span.end]) for span in passages)
-    untranslated = sum(1 for _ in untranslated_words(text, body, sentences))
     values = (
         min(1.0, foreign_words / words),
         1000.0 * len(passages) / words,
         1000.0 * untranslated / words,
-        _non_latin_share(text, body),
+        non_latin,
         100.0 * _switches(text, passages, sentences) / len(sentences) if sentences else 0.0,
     )
     return dict(zip(MIXING_NAMES, values, strict=True))

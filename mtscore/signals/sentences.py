@@ -7,11 +7,12 @@ does not average them away.
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis
+from mtscore.analysis import Analysis, Group
 
 _MODELS = ("forward", "backward", "syntax")
 
@@ -27,6 +28,8 @@ SENTENCE_INPUTS: tuple[str, ...] = (
 lowest, second lowest, share below -3), share of tokens by length of the matched n-gram, lifts over frequency
 and supports as in `substitution`, and the make-up of the sentence."""
 
+_NUMBERS = frozenset(("<num>", "<year>"))
+
 SHORT = 5
 """Sentences of fewer words than this are not judged by themselves."""
 
@@ -37,9 +40,10 @@ def content_mask(analysis: Analysis) -> npt.NDArray[np.bool_]:
     return analysis.is_word & np.fromiter(plain, np.bool_, len(analysis.words))
 
 
-def sentence_inputs(analysis: Analysis, text: str, floor: float) -> npt.NDArray[np.float64]:
-    """The matrix sentences x `SENTENCE_INPUTS`, in the order of `analysis.sentences`; `floor` is the word
-    table's frequency of unknown words."""
+def sentence_inputs(group: Group, texts: Sequence[str], floor: float) -> npt.NDArray[np.float64]:
+    """The matrix sentences x `SENTENCE_INPUTS`, in the order of the group's sentences; `texts` are the originals,
+    `floor` is the word table's frequency of unknown words."""
+    analysis = group.whole
     index, count = analysis.sentence, len(analysis.sentences)
     if not count:
         return np.zeros((0, len(SENTENCE_INPUTS)))
@@ -59,9 +63,9 @@ def sentence_inputs(analysis: Analysis, text: str, floor: float) -> npt.NDArray[
 
     content = content_mask(analysis)
     function = analysis.is_word & ~content
-    capital = np.fromiter((text[s].isupper() for s in analysis.starts.tolist()), np.bool_, len(index))
-    number = np.fromiter((w[0] == "<" for w in analysis.words), np.bool_, len(index))
-    comma = np.fromiter((w == "," for w in analysis.words), np.bool_, len(index))
+    capital = np.fromiter(map(str.isupper, _first_letters(group, texts)), np.bool_, len(index))
+    number = np.fromiter(map(_NUMBERS.__contains__, analysis.words), np.bool_, len(index))
+    comma = np.fromiter(map(",".__eq__, analysis.words), np.bool_, len(index))
     columns = [np.log(tokens), *(mean(m) for m in (analysis.is_word, content, capital, number, comma))]
     everything = np.ones(len(index), np.bool_)
     for model in _MODELS:
@@ -90,3 +94,10 @@ def sentence_inputs(analysis: Analysis, text: str, floor: float) -> npt.NDArray[
         mean(letters, analysis.is_word),
     ]
     return np.stack(columns, axis=1)
+
+
+def _first_letters(group: Group, texts: Sequence[str]) -> Iterator[str]:
+    """The first character of each token as it stands in its text."""
+    starts = group.whole.starts.tolist()
+    for text, (low, high) in zip(texts, group.tokens.pairs, strict=True):
+        yield from map(text.__getitem__, starts[low:high])

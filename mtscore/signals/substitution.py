@@ -7,11 +7,14 @@ words and by strength so that a long article with five glaring errors is not ave
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from mtscore.analysis import Analysis
+import numpy as np
+import numpy.typing as npt
+
+from mtscore.analysis import Group
 from mtscore.lexicon import Lexicon
-from mtscore.signals.quantiles import percentiles
+from mtscore.parts import Array, Floats, Parts
 from mtscore.signals.sentences import content_mask
 
 _SUPPORT_QUANTILES = (2, 5, 10, 25, 50, 75)
@@ -53,57 +56,77 @@ def is_invented(word: str, raw: str, lexicon: Lexicon) -> bool:
     return len(word) >= 4 and raw.islower() and word.isalpha() and word not in lexicon
 
 
-def substitution_signals(analysis: Analysis, text: str, lexicon: Lexicon) -> dict[str, float]:
-    """The signals of `SUBSTITUTION_NAMES` for one document; `text` is the original."""
-    words = int(analysis.is_word.sum())
-    if not words:
-        return dict.fromkeys(SUBSTITUTION_NAMES, 0.0)
-    per_100 = 100.0 / words
-    support = analysis.support
-    known = analysis.alone > lexicon.floor
-    content = content_mask(analysis)
-    function = analysis.is_word & ~content
+def substitution_signals(group: Group, texts: Sequence[str], lexicon: Lexicon) -> Floats:
+    """The signals of `SUBSTITUTION_NAMES`, a row for each document; `texts` are the originals."""
+    whole, tokens = group.whole, group.tokens
+    is_word, alone, support = whole.is_word, whole.alone, whole.support
+    words = tokens.total(is_word)
+    per_100 = 100.0 / np.maximum(words, 1)
+    known = alone > lexicon.floor
+    content = content_mask(whole)
+    function = is_word & ~content
     content &= known
-    content_support = support[content] if content.any() else np.zeros(1, np.float32)
-    out: list[float] = [
-        float((analysis.forward - analysis.alone)[analysis.is_word].mean()),
-        float((analysis.backward - analysis.alone)[analysis.is_word].mean()),
-        float(content_support.mean()),
-        *percentiles(content_support, _SUPPORT_QUANTILES),
-        *(float((content_support < limit).sum()) * per_100 for limit in _SUPPORT_LIMITS),
+    by_word = np.array([whole.forward - alone, whole.backward - alone, alone])[:, is_word]
+    left_lift, right_lift, frequency = tokens.chosen(is_word).means(by_word)
+    of_content, content_support = tokens.chosen(content), support[content]
+    of_function, function_support = tokens.chosen(function), support[function]
+    common = is_word & (alone > COMMON)
+    unseen = _with_the_one_before(is_word, tokens) & (whole.forward_order == 1)
+    unseen[1:] &= whole.sentence[1:] == whole.sentence[:-1]
+    isolated = common & (whole.forward_order == 1) & (whole.backward_order == 1)
+    worst, of_worst = _worst_per_sentence(group, content, support)
+    columns = [
+        left_lift,
+        right_lift,
+        of_content.means(content_support),
+        *of_content.percentiles(content_support, _SUPPORT_QUANTILES),
+        *(of_content.total(content_support < limit) * per_100 for limit in _SUPPORT_LIMITS),
+        tokens.total(unseen) * per_100,
+        tokens.total(unseen & _with_the_one_before(common, tokens)) * per_100,
+        tokens.total(isolated) * per_100,
+        *of_worst.percentiles(worst, (10, 50)),
+        of_function.means(function_support),
+        # A single percentile, in single precision: so it was when the models were trained.
+        *of_function.percentiles(function_support, (10,), np.float32),
+        *(_unknown_words(group, texts, lexicon, is_word & ~known) * per_100),
+        tokens.total(is_word & known & (alone < -6.0)) * per_100,
+        frequency,
     ]
-    common = analysis.is_word & (analysis.alone > COMMON)
-    unseen = analysis.is_word[1:] & analysis.is_word[:-1] & (analysis.forward_order[1:] == 1)
-    unseen &= analysis.sentence[1:] == analysis.sentence[:-1]
-    isolated = common & (analysis.forward_order == 1) & (analysis.backward_order == 1)
-    out += [
-        float(unseen.sum()) * per_100,
-        float((unseen & common[1:] & common[:-1]).sum()) * per_100,
-        float(isolated.sum()) * per_100,
-    ]
-    worst = _worst_per_sentence(analysis, content, support)
-    out += percentiles(worst, (10, 50))
-    function_support = support[function] if function.any() else np.zeros(1, np.float32)
-    out += [float(function_support.mean()), float(np.percentile(function_support, 10))]
-    unknown = np.flatnonzero(analysis.is_word & ~known)
-    raws = [text[analysis.starts[i] : analysis.ends[i]] for i in unknown]
-    invented = [
-        raw for i, raw in zip(unknown, raws, strict=True) if is_invented(analysis.words[i], raw, lexicon)
-    ]
-    out += [
-        len(invented) * per_100,
-        len(set(invented)) * per_100,
-        sum(raw[:1].isupper() for raw in raws) * per_100,
-        float((analysis.is_word & known & (analysis.alone < -6.0)).sum()) * per_100,
-        float(analysis.alone[analysis.is_word].mean()),
-    ]
-    return dict(zip(SUBSTITUTION_NAMES, out, strict=True))
+    found: Floats = np.array(columns, np.float64).T
+    found[words == 0] = 0.0
+    return found
 
 
-def _worst_per_sentence(analysis: Analysis, content: np.ndarray, support: np.ndarray) -> np.ndarray:
-    """The lowest support of a content word in each sentence that has one; a single 0 where none has."""
-    if not content.any():
-        return np.zeros(1, np.float32)
-    worst = np.full(len(analysis.sentences), np.inf, np.float32)
-    np.minimum.at(worst, analysis.sentence[content], support[content])
-    return worst[np.isfinite(worst)]
+def _with_the_one_before(mask: npt.NDArray[np.bool_], tokens: Parts) -> npt.NDArray[np.bool_]:
+    """Where the mask holds for a token and for the one before it; never at a document's first token."""
+    both = mask.copy()
+    both[1:] &= mask[:-1]
+    both[tokens.bounds[:-1][tokens.sizes > 0]] = False
+    return both
+
+
+def _unknown_words(
+    group: Group, texts: Sequence[str], lexicon: Lexicon, unknown: npt.NDArray[np.bool_]
+) -> Floats:
+    """Of the unknown words of each document: how many look invented, how many different ones do, and how many are
+    capitalised."""
+    places = np.flatnonzero(unknown)
+    owners, starts, ends = (
+        each[places].tolist() for each in (group.tokens.owner, group.whole.starts, group.whole.ends)
+    )
+    invented: list[list[str]] = [[] for _ in texts]
+    capitals = [0] * len(texts)
+    for place, owner, start, end in zip(places.tolist(), owners, starts, ends, strict=True):
+        raw = texts[owner][start:end]
+        capitals[owner] += raw[:1].isupper()
+        if is_invented(group.whole.words[place], raw, lexicon):
+            invented[owner].append(raw)
+    return np.array([list(map(len, invented)), list(map(len, map(set, invented))), capitals], np.float64)
+
+
+def _worst_per_sentence(group: Group, content: npt.NDArray[np.bool_], support: Array) -> tuple[Array, Parts]:
+    """The lowest support of a content word in each sentence that has one, and which document has which."""
+    worst = np.full(len(group.whole.sentences), np.inf, np.float32)
+    np.minimum.at(worst, group.whole.sentence[content], support[content])
+    has_any = np.isfinite(worst)
+    return worst[has_any], group.sentences.chosen(has_any)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain, compress, repeat
 
 import numpy as np
 
-from mtscore.analysis import Analysis
+from mtscore.analysis import Group
+from mtscore.parts import Floats, Parts
 from mtscore.records import Span
 
 DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -64,6 +66,11 @@ standard deviation; letters per word; marks per 100 words; mean number of differ
 
 WINDOW = 100
 
+_MARKS = ((",",), ('"',), ("<num>", "<year>"))
+_COLUMNS = {token: place for place, tokens in enumerate((*_MARKS, *zip(FUNCTION_WORDS))) for token in tokens}
+_WIDTH = len(_MARKS) + len(FUNCTION_WORDS) + 1
+"""Columns that `_counted` counts in; the last is for all other tokens."""
+
 
 def find_debris(text: str, spans: Sequence[Span]) -> list[tuple[str, Span]]:
     """Every piece of debris inside `spans` with its name, in text order per name."""
@@ -76,31 +83,54 @@ def find_debris(text: str, spans: Sequence[Span]) -> list[tuple[str, Span]]:
     ]
 
 
-def surface_signals(analysis: Analysis, text: str, spans: Sequence[Span]) -> dict[str, float]:
-    """The signals of `SURFACE_NAMES` for one document; `text` is the original and `spans` its body."""
-    words = [w for w, ok in zip(analysis.words, analysis.is_word.tolist(), strict=True) if ok]
-    if not words:
-        return dict.fromkeys(SURFACE_NAMES, 0.0)
-    per_100 = 100.0 / len(words)
-    found = [name for name, _ in find_debris(text, spans)]
-    lengths = np.bincount(analysis.sentence[analysis.is_word], minlength=1)
-    lengths = lengths[lengths > 0]
-    counts = Counter(analysis.words)
-    out = [
-        *(found.count(name) * per_100 * 10 for name, _ in DEBRIS),
-        float(lengths.mean()),
-        float(lengths.std()),
-        sum(map(len, words)) / len(words),
-        counts.get(",", 0) * per_100,
-        counts.get('"', 0) * per_100,
-        (counts.get("<num>", 0) + counts.get("<year>", 0)) * per_100,
-        _distinct(words),
-        *(counts.get(word, 0) * per_100 for word in FUNCTION_WORDS),
+def surface_signals(group: Group, texts: Sequence[str], bodies: Sequence[Sequence[Span]]) -> Floats:
+    """The signals of `SURFACE_NAMES`, a row for each document; `texts` are the originals and `bodies` their spans."""
+    whole, tokens = group.whole, group.tokens
+    words = tokens.total(whole.is_word)
+    per_100 = 100.0 / np.maximum(words, 1)
+    debris = [
+        Counter(name for name, _ in find_debris(text, spans))
+        for text, spans in zip(texts, bodies, strict=True)
     ]
-    return dict(zip(SURFACE_NAMES, out, strict=True))
+    letters = np.fromiter(map(len, whole.words), np.int64, len(whole.words)) * whole.is_word
+    marks, function_words = np.split(_counted(group) * per_100, [len(_MARKS)])
+    rows: Floats = np.concatenate(
+        [
+            np.array([[found[name] for found in debris] for name, _ in DEBRIS]) * per_100 * 10,
+            _sentence_lengths(group),
+            [tokens.total(letters) / np.maximum(words, 1)],
+            marks,
+            [_distinct(group)],
+            function_words,
+        ]
+    )
+    rows[:, words == 0] = 0.0
+    return rows.T
 
 
-def _distinct(words: list[str]) -> float:
+def _sentence_lengths(group: Group) -> tuple[Floats, Floats]:
+    """Words per sentence that has any: mean and standard deviation."""
+    words = np.bincount(group.whole.sentence[group.whole.is_word], minlength=len(group.whole.sentences))
+    lengths, sentences = words[words > 0].astype(np.float64), group.sentences.chosen(words > 0)
+    means = sentences.means(lengths)
+    deviations = lengths - means[sentences.owner]
+    return means, np.sqrt(sentences.means(deviations * deviations))
+
+
+def _counted(group: Group) -> Floats:
+    """How often each document has the tokens of `_MARKS` and each function word: a row for each of these."""
+    words, documents = group.whole.words, len(group.tokens)
+    column = np.fromiter(map(_COLUMNS.get, words, repeat(_WIDTH - 1)), np.int64, len(words))
+    counts = np.bincount(group.tokens.owner * _WIDTH + column, minlength=_WIDTH * documents)
+    return counts.reshape(documents, _WIDTH).T[:-1].astype(np.float64)
+
+
+def _distinct(group: Group) -> Floats:
     """Mean number of different words per 100 in consecutive windows; a short text counts proportionally."""
-    windows = [words[i : i + WINDOW] for i in range(0, max(len(words) - WINDOW, 0) + 1, WINDOW)]
-    return float(np.mean([len(set(w)) * WINDOW / len(w) for w in windows]))
+    words = list(compress(group.whole.words, group.whole.is_word.tolist()))
+    windows = [
+        [words[i : min(i + WINDOW, high)] for i in range(low, max(high - WINDOW, low) + 1, WINDOW)]
+        for low, high in group.tokens.chosen(group.whole.is_word).pairs
+    ]
+    shares = [len(set(w)) * WINDOW / max(len(w), 1) for w in chain.from_iterable(windows)]
+    return Parts.of_sizes(map(len, windows)).means(np.array(shares))
