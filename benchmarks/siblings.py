@@ -1,14 +1,16 @@
 """What siblings bring: ranking of garbled translations beside clean copies, false findings, and scale.
 
-    python -m benchmarks.siblings DATA [--model DIR] [--half 0] [--documents 100000]
+    python -m benchmarks.siblings DATA [--model DIR] [--cache FILE] [--half 0] [--documents 100000]
 
 DATA is the folder that holds `train/`. Garbled chunks of `aligned` are put beside their human text and one fluent
 translation of the same lines, and each triple is judged as a batch of three: how often does the garbled one have
-the highest score, without and with siblings? The classifier of the model knows these chunks; so each half of
-them (by component) is judged by one that was fitted without that half from the base features, its n-gram
-contrasts blanked, because those were learned from the same texts. Human articles beside simplified versions of
-themselves and human chunks beside fluent translations show false findings. At last, pairs are searched among
-growing numbers of documents: time, memory, and what pairs. Tune on half 0 (`--half 0`), report half 1.
+the highest score, without and with siblings, and how many are called garbled? The classifier of the model knows
+these chunks; so each half of them (by component) is judged by one that was fitted without that half. Its n-gram
+contrasts were learned from the same texts, too: they are learned anew from the rows that `benchmarks.protocol`
+keeps with `--cache`, or without `--cache` left out altogether. Human text beside two fluent translations of
+itself, beside one, and beside simplified versions shows false findings and false alarms. At last, pairs are
+searched among growing numbers of documents: time, memory, and what pairs. Without the search (`--documents 0`) it
+takes some five minutes.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import itertools
 import json
 import lzma
 import math
+import pickle
 import random
 import resource
 import time
@@ -30,18 +33,25 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.protocol import Data
 from mtscore import base as bases
 from mtscore import train
 from mtscore.body import find_body
 from mtscore.bundle import Bundle, default_model_path
+from mtscore.classifier import Contrast, column_names
 from mtscore.copies import Copy, make_copy
-from mtscore.records import Document, Evidence
+from mtscore.features import SIGNAL_NAMES
+from mtscore.records import Document
 from mtscore.scorer import Scorer
-from mtscore.siblings import LOG_ODDS_PER_NAT, sibling_evidence, sibling_strength
+from mtscore.siblings import Comparison, compared
 from mtscore.stories import StoryIndex, story_terms
+from training.build_model import base_of, fit_contrasts
+from training.dataset import UNALIGNED
 
 KINDS = ("garbled", "human", "fluent")
 FLUENT_SYSTEMS = ("google", "microsoft")
+COMPANY = ("human", "first", "second")
+COMPANIES, MIN_AGREEMENT, MIN_LINES = 250, 0.6, 8
 LEVELS = ("adv", "int", "ele")
 STEPS = (0.25, 0.5, 1.0)
 
@@ -85,6 +95,22 @@ def triples(data: Path) -> list[Group]:
     return found
 
 
+def companies(data: Path) -> list[Group]:
+    """Human text with two fluent translations of the same lines, by other systems or from other languages."""
+    fluent = defaultdict(list)
+    for record in records(data / "train" / "aligned.jsonl.xz"):
+        is_fluent = record["system"] in FLUENT_SYSTEMS and record["agreement"] > MIN_AGREEMENT
+        if is_fluent and len(record["human"]) >= MIN_LINES and record["dataset"] not in UNALIGNED:
+            fluent[tuple(record["human"])].append((f"aligned{record['component']}", record["mt"]))
+    generator = random.Random(1)
+    found = []
+    for human in generator.sample([lines for lines in sorted(fluent) if len(fluent[lines]) > 1], COMPANIES):
+        (component, first), (_, second) = generator.sample(fluent[human], 2)
+        texts = dict(zip(COMPANY, map("\n".join, (human, first, second)), strict=True))
+        found.append(Group(texts, component))
+    return found
+
+
 def simplified(data: Path) -> list[Group]:
     """Articles in three levels of difficulty."""
     stories: dict[str, dict[str, str]] = defaultdict(dict)
@@ -94,16 +120,40 @@ def simplified(data: Path) -> list[Group]:
     return [Group(texts, name) for name, texts in sorted(stories.items()) if len(texts) == len(LEVELS)]
 
 
-def without(bundle: Bundle, components: set[int]) -> Scorer:
-    """The model with a classifier that has seen nothing of some components and no n-gram contrasts."""
-    base = bases.load(bundle.path / bases.FILE)
-    contrasts = [replace(c, weights=c.weights * 0, intercept=0.0) for c in bundle.classifier.contrasts]
-    matrix = base.matrix.copy()
-    matrix[:, len(bundle.classifier.signal_names) :] = 0
-    kept = np.flatnonzero(~np.isin(base.component, sorted(components)))
-    blank = replace(base, matrix=matrix).rows(kept)
-    fitted = replace(train.fit_models(blank, contrasts), calibration=bundle.classifier.calibration)
+def without(bundle: Bundle, components: set[int], data: Data | None) -> Scorer:
+    """The model with a classifier and contrasts that have seen nothing of some components; without `data` it has
+    no contrasts."""
+    if data is None:
+        base = bases.load(bundle.path / bases.FILE)
+        base = base.rows(np.flatnonzero(~np.isin(base.component, sorted(components))))
+        contrasts = [replace(c, weights=c.weights * 0, intercept=0.0) for c in bundle.classifier.contrasts]
+        matrix = base.matrix.copy()
+        matrix[:, len(bundle.classifier.signal_names) :] = 0
+        base = replace(base, matrix=matrix)
+    else:
+        base, contrasts = taught_without(components, data)
+    fitted = replace(train.fit_models(base, contrasts), calibration=bundle.classifier.calibration)
     return Scorer(replace(bundle, classifier=fitted))
+
+
+def taught_without(components: set[int], data: Data) -> tuple[bases.BaseFeatures, list[Contrast]]:
+    """The rows outside some components, and contrasts learned outside them."""
+    inside = [bases.component_number(row.component) in components for row in data.rows]
+    teach = np.flatnonzero(~np.array(inside))
+    rows, extracted = [data.rows[i] for i in teach], data.extracted.rows(teach)
+    base = base_of(rows, extracted.vectors, extracted.strengths, SIGNAL_NAMES)
+    usable = ~np.isin(data.lines.pairs.component, sorted(components))
+    contrasts, columns = fit_contrasts(extracted, base, data.lines, usable)
+    matrix = np.concatenate([extracted.vectors, columns], axis=1)
+    return base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *column_names(contrasts))), contrasts
+
+
+def judges(groups: Sequence[Group], bundle: Bundle, halves: Sequence[int], data: Data | None) -> list[Scorer]:
+    """For each half the scorer that knows no component of it."""
+    numbers: list[set[int]] = [set(), set()]
+    for group in groups:
+        numbers[group.half].add(bases.component_number(group.component))
+    return [without(bundle, numbers[half], data) for half in halves]
 
 
 def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
@@ -123,46 +173,39 @@ def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
     return found
 
 
-def together(copies: dict[str, Copy], scorer: Scorer) -> dict[str, list[Evidence]]:
-    """The sibling findings of every copy, in a batch of these alone."""
+def together(copies: dict[str, Copy], scorer: Scorer) -> dict[str, Comparison]:
+    """What the siblings of every copy say of it, in a batch of these alone."""
     index = StoryIndex()
     names, models = list(copies), scorer.model.models
     for copy in copies.values():
         index.add(story_terms(copy.text, find_body(copy.text).spans, models.lexicon))
     return {
-        name: sibling_evidence(copies[name], [copies[names[p.number]] for p in row], models)
+        name: compared(copies[name], [copies[names[p.number]] for p in row], models)
         for name, row in zip(names, index.siblings(), strict=True)
     }
 
 
-def report_triples(groups: Sequence[Group], bundle: Bundle, halves: Sequence[int]) -> None:
-    """Ranking in triples, and false findings on their human text."""
-    for half in halves:
-        judged = [group for group in groups if group.half == half]
-        scorer = without(bundle, {bases.component_number(group.component) for group in judged})
-        alone, beside = [], []
-        found = dict.fromkeys(KINDS, 0)
-        words = dict.fromkeys(KINDS, 0)
-        for copies in copies_of(judged, scorer):
-            evidence = together(copies, scorer)
-            own = {name: copy.log_odds for name, copy in copies.items()}
-            raised = {
-                name: own[name] + LOG_ODDS_PER_NAT * sibling_strength(evidence[name]) for name in copies
-            }
-            alone.append(_is_first(own))
-            beside.append(_is_first(raised))
-            for name, copy in copies.items():
-                found[name] += len(evidence[name])
-                words[name] += sum(len(s.words) for s in copy.sentences)
-        rates = ", ".join(f"{name} {1000 * found[name] / words[name]:.2f}" for name in KINDS)
-        print(
-            f"triples, half {half}: {len(judged)}; the garbled one is first without siblings "
-            f"{np.mean(alone):.1%}, with {np.mean(beside):.1%}; findings per 1,000 tokens: {rates}"
-        )
-
-
-def _is_first(log_odds: dict[str, float]) -> bool:
-    return log_odds["garbled"] > max(log_odds["human"], log_odds["fluent"])
+def report_triples(name: str, groups: Sequence[Group], scorers: dict[int, Scorer]) -> None:
+    """Ranking in triples, what is called garbled, and findings."""
+    for half, scorer in scorers.items():
+        prepared = copies_of([group for group in groups if group.half == half], scorer)
+        kinds = list(prepared[0])
+        judged = [(copies, together(copies, scorer)) for copies in prepared]
+        own = np.array([[copies[kind].log_odds for kind in kinds] for copies, _ in judged])
+        raised = own + np.array([[found[kind].log_odds for kind in kinds] for _, found in judged])
+        tokens = np.array([[copies[kind].tokens for kind in kinds] for copies, _ in judged]).sum(axis=0)
+        counts = np.array([[len(found[kind].evidence) for kind in kinds] for _, found in judged]).sum(axis=0)
+        print(f"{name}, half {half}: {len(judged)}")
+        if "garbled" in kinds:
+            shares = [np.mean(values[:, 0] > values[:, 1:].max(axis=1)) for values in (own, raised)]
+            print(f"  the garbled one is first without siblings {shares[0]:.1%}, with {shares[1]:.1%}")
+        for kind, alone, beside, count, total in zip(
+            kinds, (own > 0).mean(axis=0), (raised > 0).mean(axis=0), counts, tokens, strict=True
+        ):
+            print(
+                f"  {kind:8} called garbled without siblings {alone:5.1%}, with {beside:5.1%}; "
+                f"{1000 * count / total:.2f} findings per 1,000 tokens"
+            )
 
 
 def report_pairs(
@@ -173,7 +216,7 @@ def report_pairs(
     for first, second in pairs:
         found = words = raised = 0
         for copies in prepared:
-            evidence = together({key: copies[key] for key in (first, second)}, scorer)[first]
+            evidence = together({key: copies[key] for key in (first, second)}, scorer)[first].evidence
             found, raised = found + len(evidence), raised + bool(evidence)
             words += sum(len(sentence.words) for sentence in copies[first].sentences)
         print(
@@ -227,15 +270,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", type=Path, default=None)
+    parser.add_argument(
+        "--cache", type=Path, help="what benchmarks.protocol --cache wrote: a pickle, your own"
+    )
     parser.add_argument("--half", type=int, choices=(0, 1), help="only this half of the triples")
     parser.add_argument("--documents", type=int, default=100_000, help="for the search at scale; 0: none")
     given = parser.parse_args(argv)
     bundle = Bundle.load(given.model or default_model_path())
     scorer = Scorer(bundle)
-    groups = triples(given.data)
-    report_triples(groups, bundle, (0, 1) if given.half is None else (given.half,))
-    report_pairs("paraphrase", groups, [("human", "fluent")], scorer)
-    report_pairs("simplified", simplified(given.data), list(itertools.permutations(LEVELS, 2)), scorer)
+    data: Data | None = pickle.loads(given.cache.read_bytes()) if given.cache else None  # noqa: S301
+    garbled, clean, levels = triples(given.data), companies(given.data), simplified(given.data)
+    halves = (0, 1) if given.half is None else (given.half,)
+    scorers = dict(zip(halves, judges([*garbled, *clean], bundle, halves, data), strict=True))
+    report_triples("triples", garbled, scorers)
+    report_triples("human text beside two fluent translations", clean, scorers)
+    report_triples("three levels of difficulty", levels, scorers)
+    report_pairs("paraphrase", garbled, [("human", "fluent")], scorer)
+    report_pairs("simplified", levels, list(itertools.permutations(LEVELS, 2)), scorer)
     if given.documents:
         report_scale(given.data, given.documents, scorer)
 

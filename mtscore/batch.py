@@ -18,9 +18,9 @@ from threading import Lock
 from mtscore.body import dominant_language, find_body
 from mtscore.copies import Copy, make_copy
 from mtscore.evidence import without_overlaps
-from mtscore.records import Document, Evidence, Verdict
+from mtscore.records import Document, Verdict
 from mtscore.scorer import MAX_EVIDENCE, Scorer
-from mtscore.siblings import LOG_ODDS_PER_NAT, sibling_evidence, sibling_strength
+from mtscore.siblings import Comparison, compared, sibling_strength
 from mtscore.stories import Pairing, StoryIndex, story_terms
 from mtscore.texts import judged_text
 
@@ -81,10 +81,10 @@ def score_together(scorer: Scorer, documents: Iterable[Document], jobs: int) -> 
 
         for number, verdict in enumerate(scorer.score_many(iter(spool), jobs=jobs)):
             others = [pairing.number for pairing in siblings[number] if pairing.number in log_odds]
-            found = []
+            found = Comparison((), 0.0, 0.0)
             if number in log_odds and others:
-                found = sibling_evidence(copy(number), map(copy, others), scorer.model.models)
-            yield _with_evidence(scorer, verdict, found)
+                found = compared(copy(number), map(copy, others), scorer.model.models)
+            yield _with_comparison(scorer, verdict, found)
 
 
 def pair(scorer: Scorer, documents: Iterable[Document]) -> list[tuple[Pairing, ...]]:
@@ -115,20 +115,23 @@ def _own_log_odds(
     return {number: _logit(score) - threshold for number, score in scores if score is not None}
 
 
-def _with_evidence(scorer: Scorer, verdict: Verdict, found: list[Evidence]) -> Verdict:
+def _with_comparison(scorer: Scorer, verdict: Verdict, found: Comparison) -> Verdict:
     """The verdict with its sibling findings and the score that they make."""
     verdict = replace(verdict, signature={**verdict.signature, "siblings": True})
     if verdict.score is None:
         return verdict
-    strength = sibling_strength(found)
     signals = {family: dict(values) for family, values in verdict.signals.items()}
-    signals["substitution"]["sibling_strength"] = strength
-    if not found:
+    signals["substitution"] |= {
+        "sibling_strength": sibling_strength(found.evidence),
+        "sibling_isolation": found.isolation,
+        "sibling_log_odds": found.log_odds,
+    }
+    if not found.evidence:
         return replace(verdict, signals=signals)
-    score, label = scorer.rescored(_logit(verdict.score) + LOG_ODDS_PER_NAT * strength)
-    explained = {(item.start, item.end) for item in found}  # nothing says more of a word than its sibling's
+    score, label = scorer.rescored(_logit(verdict.score) + found.log_odds)
+    explained = {(item.start, item.end) for item in found.evidence}  # nothing says more of a word
     others = (item for item in verdict.evidence if (item.start, item.end) not in explained)
-    evidence = tuple(without_overlaps([*found, *others])[:MAX_EVIDENCE])
+    evidence = tuple(without_overlaps([*found.evidence, *others])[:MAX_EVIDENCE])
     return replace(verdict, signals=signals, score=score, label=label, evidence=evidence)
 
 

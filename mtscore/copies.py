@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,6 +57,11 @@ class Copy:
         return frozenset(stem for stems in self.stems for stem in stems)
 
     @cached_property
+    def counts(self) -> tuple[Counter[str], ...]:
+        """How often each sentence has the stems of its words."""
+        return tuple(Counter(stem for stem in stems if stem[0].isalpha()) for stems in self.stems)
+
+    @cached_property
     def bags(self) -> tuple[dict[str, float], ...]:
         """What each sentence is about: weights of its stems."""
         return tuple(_bag(sentence, self.lexicon) for sentence in self.sentences)
@@ -102,6 +107,17 @@ def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
         alike = [(both / math.sqrt(total * totals[place]), -place) for place, both in common.items()]
         if alike and max(alike)[0] >= MIN_ALIKE:
             yield number, -max(alike)[1]
+
+
+def share_of_words(own: Copy, other: Copy) -> float:
+    """How alike two copies word the sentences that they have in common: the F1 of their words, 0 (also when they
+    have no sentence in common) to 1."""
+    both = either = 0
+    for mine, theirs in aligned(own, other):
+        counts = own.counts[mine], other.counts[theirs]
+        both += (counts[0] & counts[1]).total()
+        either += counts[0].total() + counts[1].total()
+    return 2.0 * both / either if either else 0.0
 
 
 def _bag(sentence: Sentence, lexicon: Lexicon) -> dict[str, float]:

@@ -285,6 +285,27 @@ def test_explain_shows_the_text_of_a_web_page(capsys: pytest.CaptureFixture[str]
     assert "<p>" not in out
 
 
+@pytest.mark.parametrize("form", [[], ["--html", "-"]])
+def test_explain_beside_siblings_shows_only_the_article_and_says_what_it_could_not_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: list[str]
+) -> None:
+    batches: list[list[Document]] = []
+
+    def judge(self: ToyScorer, documents: Iterable[Document], **_: object) -> Iterator[Verdict]:
+        batches.append([*documents])
+        return self.score_many(batches[-1])
+
+    monkeypatch.setattr(ToyScorer, "score_siblings", judge, raising=False)
+    other = write("other.txt", CLEAN)
+    names = ["explain", write("a.txt", GARBLED), "--siblings", other, "gone.txt", *form]
+    assert main(names) == 1
+    out, err = capsys.readouterr()
+    assert [[document.id for document in batch] for batch in batches] == [["a.txt", "other.txt", "gone.txt"]]
+    assert "a.txt" in out
+    assert "other.txt" not in out
+    assert "cannot read gone.txt" in err
+
+
 def test_explain_takes_each_document_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     name = write(
         "a.jsonl", json.dumps({"id": "x", "text": GARBLED}) + "\n{broken\n" + json.dumps({"text": CLEAN})

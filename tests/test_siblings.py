@@ -19,16 +19,20 @@ from conftest import write_bundle
 from mtscore import siblings as comparing
 from mtscore.analysis import Models
 from mtscore.batch import Spool
-from mtscore.copies import MAX_SENTENCES, Copy, aligned, make_copy
+from mtscore.copies import MAX_SENTENCES, Copy, aligned, make_copy, share_of_words
 from mtscore.lexicon import Lexicon
 from mtscore.records import Document, Evidence, Span, Verdict
 from mtscore.scorer import Scorer
 from mtscore.siblings import (
+    ISOLATION_WEIGHT,
+    LEAD_WEIGHT,
     LOG_ODDS_PER_NAT,
+    MAX_APART,
     SURE_WEIGHT,
     WORD_WEIGHT,
+    Comparison,
+    compared,
     losses,
-    sibling_evidence,
     sibling_strength,
 )
 from mtscore.stories import MAX_POSTINGS, StoryIndex, story_terms
@@ -47,6 +51,11 @@ REWRITTEN = """The harbour master of Velden stopped dredging on Monday.
 Experts traced the leak in the northern lock to a worn seal.
 Captain Orlando Vasquez thanked the divers for their careful work.
 For the herring fishermen the long closure may cost the whole season.
+"""
+AGAIN = """On Monday the harbour master of Velden ordered a ban on dredging.
+In the northern lock the engineers found a likely cause of the leak.
+The patient work of the divers was praised by Captain Orlando Vasquez.
+The fishermen fear that the lengthy closure may ruin the herring season.
 """
 UNRELATED = """Bakers in the old town of Marlow sold out of rye bread before noon.
 The orchestra rehearsed the second symphony under its new conductor.
@@ -76,6 +85,10 @@ def toy(tmp_path: Path) -> Models:
     (tmp_path / "lexicon.tsv.gz").write_bytes(gzip.compress("\n".join(rows).encode() + b"\n"))
     model = ToyModel()
     return Models(model, model, model, Lexicon(tmp_path / "lexicon.tsv.gz"))  # type: ignore[arg-type]
+
+
+def sibling_evidence(own: Copy, others: Sequence[Copy], models: Models) -> list[Evidence]:
+    return list(compared(own, others, models).evidence)
 
 
 def copy(text: str, models: Models, log_odds: float = -3.0, id: str = "clean") -> Copy:
@@ -179,7 +192,7 @@ def test_findings_name_the_word_and_the_sibling(toy: Models) -> None:
 
 
 def test_what_two_siblings_agree_on_weighs_more(toy: Models) -> None:
-    found = sibling_evidence(copy(GARBLED, toy, 2.0), [copy(CLEAN, toy), copy(CLEAN, toy)], toy)
+    found = sibling_evidence(copy(GARBLED, toy, 2.0), [copy(CLEAN, toy), copy(AGAIN, toy)], toy)
     assert {item.weight for item in found} == {SURE_WEIGHT}
 
 
@@ -187,19 +200,75 @@ def test_a_copy_that_reads_no_worse_is_not_contradicted(toy: Models) -> None:
     assert sibling_evidence(copy(GARBLED, toy, -2.5), [copy(CLEAN, toy, -3.0)], toy) == []
 
 
-@pytest.mark.parametrize(("log_odds", "is_contradicted"), [(-2.4, True), (-2.6, False)])
-def test_several_siblings_contradict_a_copy_that_looks_no_worse(
-    toy: Models, log_odds: float, is_contradicted: bool
+# A copy that stands apart
+
+
+def test_the_share_of_words_in_common(toy: Models) -> None:
+    """Of the words of one sentence all but one are the same."""
+    one, other = (copy(text.splitlines()[0], toy) for text in (CLEAN, GARBLED))
+    words = len(one.sentences[0].words) - 1  # without the stop
+    assert share_of_words(one, other) == pytest.approx((words - 1) / words)
+    assert share_of_words(one, one) == 1.0
+    assert share_of_words(copy(UNRELATED, toy), one) == 0.0
+
+
+def test_isolation_is_what_the_siblings_have_in_common_beyond_the_copy(toy: Models) -> None:
+    own, first, second = copy(GARBLED, toy, 1.0), copy(CLEAN, toy), copy(AGAIN, toy)
+    with_it = (share_of_words(own, first) + share_of_words(own, second)) / 2
+    found = compared(own, [first, second], toy)
+    assert found.isolation == pytest.approx(share_of_words(first, second) - with_it)
+    assert found.isolation > 0.05
+
+
+@pytest.mark.parametrize("log_odds", [-2.0, -1.0])
+def test_standing_apart_raises_the_log_odds(
+    toy: Models, monkeypatch: pytest.MonkeyPatch, log_odds: float
 ) -> None:
-    clean = copy(CLEAN, toy, -2.0)
-    found = sibling_evidence(copy(GARBLED, toy, log_odds), [clean, clean], toy)
-    assert bool(found) is is_contradicted
+    """The toy's copies differ in few words, so nothing is taken off here. With one sibling there is no isolation."""
+    monkeypatch.setattr(comparing, "APART_OFFSET", 0.0)
+    own, others = copy(GARBLED, toy, log_odds), [copy(CLEAN, toy, -3.0), copy(AGAIN, toy, -3.5)]
+    found = compared(own, others, toy)
+    assert found.log_odds == pytest.approx(
+        ISOLATION_WEIGHT * found.isolation + LEAD_WEIGHT * (log_odds + 3.25)
+    )
+    assert {item.intended[0] for item in found.evidence} >= {"ban", "likely", "patient", "lengthy"}
+    assert compared(own, others[:1], toy) == Comparison((), 0.0, 0.0)
 
 
-def test_a_copy_that_reads_well_beyond_doubt_is_not_contradicted(toy: Models) -> None:
-    clean = copy(CLEAN, toy, -4.0)
-    assert sibling_evidence(copy(GARBLED, toy, -2.9), [clean, clean], toy) == []
-    assert sibling_evidence(copy(GARBLED, toy, -2.7), [clean, clean], toy) != []
+def test_standing_apart_raises_the_log_odds_so_far_and_no_further(
+    toy: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
+    own, others = copy(GARBLED, toy, -2.0), [copy(CLEAN, toy), copy(AGAIN, toy)]
+    assert compared(own, others, toy).log_odds == MAX_APART
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "siblings", "text"),
+    [(-2.9, -4.0, GARBLED), (-2.0, -0.4, GARBLED), (-2.0, -3.0, CLEAN)],
+    ids=["beyond doubt", "looks much better than its siblings", "loses nothing"],
+)
+def test_standing_apart_is_not_enough(
+    toy: Models, monkeypatch: pytest.MonkeyPatch, log_odds: float, siblings: float, text: str
+) -> None:
+    monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
+    others = [GARBLED, GARBLED.replace("Monday", "Tuesday evening")] if text == CLEAN else [CLEAN, AGAIN]
+    found = compared(copy(text, toy, log_odds), [copy(other, toy, siblings) for other in others], toy)
+    assert (found.evidence, found.log_odds) == ((), 0.0)
+
+
+def test_reprints_speak_with_one_voice(toy: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the garbled text was copied, the one clean article does not stand apart from it."""
+    monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
+    clean = copy(CLEAN, toy, 0.0)
+    assert compared(clean, [copy(GARBLED, toy, 1.0)] * 3, toy) == Comparison((), 0.0, 0.0)
+
+
+def test_a_sibling_that_stands_apart_itself_contradicts_nothing(toy: Models) -> None:
+    """Two translations agree; that the third article words it otherwise says nothing against them."""
+    own, other = copy(GARBLED, toy, 1.0), copy(GARBLED + UNRELATED, toy, -1.0)
+    assert sibling_evidence(own, [copy(CLEAN, toy)], toy) != []
+    assert sibling_evidence(own, [copy(CLEAN, toy), other], toy) == []
 
 
 @pytest.mark.parametrize(("log_odds", "is_contradicted"), [(-0.5, True), (-0.7, False)])
@@ -208,12 +277,6 @@ def test_one_sibling_contradicts_a_copy_that_looks_garbled_already(
 ) -> None:
     found = sibling_evidence(copy(GARBLED, toy, log_odds), [copy(CLEAN, toy)], toy)
     assert bool(found) is is_contradicted
-
-
-def test_several_siblings_must_agree_more_often_than_against_each_other(toy: Models) -> None:
-    """The garbled copies outvote the clean one in nothing: no neighbour prefers their words."""
-    garbled = copy(GARBLED, toy)
-    assert sibling_evidence(copy(CLEAN, toy, 2.0), [garbled, garbled], toy) == []
 
 
 def test_where_a_sibling_looks_much_worse_the_copy_is_not_the_garbled_one(toy: Models) -> None:
@@ -225,6 +288,14 @@ def test_where_a_sibling_looks_much_worse_the_copy_is_not_the_garbled_one(toy: M
 def test_an_editor_s_words_are_no_evidence(toy: Models) -> None:
     for own, other in ((REWRITTEN, CLEAN), (CLEAN, REWRITTEN)):
         assert sibling_evidence(copy(own, toy, 2.0), [copy(other, toy)], toy) == []
+
+
+def test_words_stand_for_each_other_that_come_at_the_same_point(toy: Models) -> None:
+    """Both words fit better than either; each is told the one in its own place."""
+    own = copy("Fishermen fear that the stretched sick closure will ruin the herring season.", toy)
+    other = copy("Fishermen fear that the lengthy careful closure will ruin the herring season.", toy)
+    lost = losses(own, [other], toy)
+    assert [(loss.place, loss.intended) for loss in lost] == [(4, "lengthy"), (5, "careful")]
 
 
 def test_losing_now_and_then_is_no_evidence(toy: Models) -> None:
@@ -291,6 +362,8 @@ def plain(verdict: Verdict) -> Verdict:
     signals = {family: dict(values) for family, values in verdict.signals.items()}
     if signals:
         assert signals["substitution"].pop("sibling_strength") == 0.0
+        assert signals["substitution"].pop("sibling_log_odds") == 0.0
+        signals["substitution"].pop("sibling_isolation")
     signature = {key: value for key, value in verdict.signature.items() if key != "siblings"}
     return replace(verdict, signals=signals, signature=signature)
 
@@ -309,11 +382,11 @@ def test_findings_raise_the_score_of_one_copy_and_leave_the_others(
     found = Evidence(4, 11, "harbour", "sibling", 2.5, Span(0, 20), ("port",), None, "1")
     seen = []
 
-    def evidence(own: Copy, others: Iterator[Copy], models: Models) -> list[Evidence]:
+    def given(own: Copy, others: Iterator[Copy], models: Models) -> Comparison:
         seen.append((own.id, [other.id for other in others]))
-        return [found] * 2 if own.id == "3" else []
+        return Comparison((found, found), 0.2, 1.5) if own.id == "3" else Comparison((), -0.1, 0.0)
 
-    monkeypatch.setattr("mtscore.batch.sibling_evidence", evidence)
+    monkeypatch.setattr("mtscore.batch.compared", given)
     alone = list(scorer.score_many(CASES))
     together = list(scorer.score_siblings(CASES))
     assert seen == [("1", ["3"]), ("3", ["1"])]
@@ -325,9 +398,10 @@ def test_findings_raise_the_score_of_one_copy_and_leave_the_others(
     def logit(score: float) -> float:
         return math.log(score / (1 - score))
 
-    strength = 2.5 * (1 + math.log(2))
-    assert logit(raised.score) - logit(before.score) == pytest.approx(LOG_ODDS_PER_NAT * strength)
-    assert raised.signals["substitution"]["sibling_strength"] == pytest.approx(strength)
+    assert logit(raised.score) - logit(before.score) == pytest.approx(1.5)
+    signals = raised.signals["substitution"]
+    assert signals["sibling_strength"] == pytest.approx(2.5 * (1 + math.log(2)))
+    assert (signals["sibling_isolation"], signals["sibling_log_odds"]) == (0.2, 1.5)
     assert found in raised.evidence
     assert [item for item in raised.evidence if item.start == 4] == [found]
     assert len(raised.evidence) == len(before.evidence)
@@ -342,4 +416,5 @@ def test_siblings_are_found_by_number(scorer: Scorer) -> None:
 def test_the_slope_is_positive() -> None:
     """Sibling findings only ever raise a score."""
     assert LOG_ODDS_PER_NAT > 0
+    assert ISOLATION_WEIGHT > 0
     assert comparing.MIN_LEAD > 0

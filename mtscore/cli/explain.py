@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from mtscore.cli.common import (
     Commands,
-    Score,
     Unreadable,
     add_command,
     add_scoring,
@@ -18,12 +19,15 @@ from mtscore.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from mtscore.records import Document
+    from mtscore.records import Document, Verdict
 
 _EXPLAIN = """\
 Prints one article (or each document of a .jsonl file or a folder) with its findings marked, the words that
 were probably meant, and page furniture that was not judged set apart. Without colour, findings stand in
 [[double brackets]] and furniture behind a ~. NO_COLOR=1 turns colour off, FORCE_COLOR=1 on.
+
+With --siblings the article is judged beside others on the same story: words that only it has, where they have
+one that fits better, are findings, too.
 
 With --html the same is written as a page for a browser: one file that needs no network.
 """
@@ -31,6 +35,7 @@ _EXPLAIN_EPILOG = """\
 examples:
   FORCE_COLOR=1 mtscore explain article.txt | less -R
   mtscore explain article.txt --html article.html
+  mtscore explain article.txt --siblings other.txt 'news/*.txt'
 """
 
 
@@ -41,31 +46,52 @@ def add(commands: Commands) -> None:
     )
     explain.add_argument("path", metavar="PATH", help="file, or - for stdin")
     explain.add_argument("--html", metavar="FILE", help="write a page to FILE instead (- for stdout)")
+    explain.add_argument(
+        "--siblings",
+        nargs="+",
+        default=[],
+        metavar="OTHER",
+        help="files, folders or patterns to compare with where they are on the same story",
+    )
     add_scoring(explain)
 
 
 def _explain(arguments: argparse.Namespace) -> int:
     from mtscore.documents import read_documents
     from mtscore.scorer import Scorer
+    from mtscore.texts import with_texts
 
     unreadable = Unreadable()
-    with open_output(arguments.html, [arguments.path], arguments.html is not None) as out:
+    others: list[str] = arguments.siblings
+    inputs = [arguments.path, *others]
+    with open_output(arguments.html, inputs, arguments.html is not None) as out:
         scorer = Scorer.load(arguments.model, prior=arguments.prior)
         documents = read_documents([arguments.path], text_field=arguments.text_field)
-        if arguments.html is None:
-            _print(documents, lambda some: unreadable.watch(scorer.score_many(some)))
+
+        def score(documents: Iterable[Document]) -> Iterator[Verdict]:
+            if not others:
+                yield from unreadable.watch(scorer.score_many(documents))
+                return
+            shown = list(documents)
+            beside = read_documents(others, text_field=arguments.text_field)
+            verdicts = unreadable.watch(scorer.score_siblings(chain(shown, beside)))
+            yield from islice(verdicts, len(shown))
+            deque(verdicts, maxlen=0)  # so that it is said which of the others could not be read
+
+        if arguments.html is not None:
+            write_page(documents, score, scorer, out)
+        elif others:
+            _print(with_texts(score, documents))
         else:
-            write_page(documents, lambda some: unreadable.watch(scorer.score_many(some)), scorer, out)
+            _print(chain.from_iterable(with_texts(score, [document]) for document in documents))
     return unreadable.exit_code()
 
 
-def _print(documents: Iterable[Document], score: Score) -> None:
-    """Each document as soon as it is judged: one at a time."""
+def _print(judged: Iterable[tuple[Verdict, str | None]]) -> None:
+    """Each article as soon as it is judged."""
     from mtscore.render.article import write_article
-    from mtscore.texts import with_texts
 
-    for number, document in enumerate(documents):
+    for number, (verdict, text) in enumerate(judged):
         if number:
             sys.stdout.write("\n" + "-" * 72 + "\n\n")
-        for verdict, text in with_texts(score, [document]):
-            write_article(verdict, text, sys.stdout)
+        write_article(verdict, text, sys.stdout)
