@@ -39,7 +39,7 @@ looks more garbled by itself than its siblings do on average, log-odds), less an
 The weights are those of logistic regressions on either half of the training triples, of such triples with one more
 fluent translation, of human text beside two fluent translations and of three levels of difficulty (11.7 to 14.4
 and .42 to .56), with classifiers that had not seen these texts. The offset keeps human text that stands beside two
-fluent translations of itself from being called garbled: half a percent of it is."""
+fluent translations of itself from being called garbled: 0.8 percent more of it are."""
 
 MIN_APART_LOSSES, MIN_LEAD_APART, MIN_DOUBT = 2, -1.5, -2.8
 """A copy only stands apart when it loses so many places, looks by itself at most so much less garbled (log-odds)
