@@ -42,8 +42,8 @@ from mtscore import quality as qualities
 from mtscore import train
 from mtscore.base import component_number
 from mtscore.classifier import column_names
-from mtscore.features import SIGNAL_NAMES
 from training.build_model import (
+    INPUT_NAMES,
     Extracted,
     Lines,
     base_of,
@@ -164,10 +164,10 @@ def judge(part: Part, data: Data) -> Judged:
     """Train on what teaches, score what is judged."""
     taught = [data.rows[i] for i in part.teach]
     extracted = data.extracted.rows(part.teach)
-    base = base_of(taught, extracted.vectors, extracted.strengths, SIGNAL_NAMES)
+    base = base_of(taught, extracted.vectors, extracted.strengths, INPUT_NAMES)
     contrasts, columns = fit_contrasts(extracted, base, data.lines, part.usable)
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
-    names = (*SIGNAL_NAMES, *column_names(contrasts))
+    names = (*INPUT_NAMES, *column_names(contrasts))
     fitted = train.fit(base_of(taught, matrix, extracted.strengths, names), contrasts)
     judged = data.extracted.rows(part.judge)
     inputs = np.concatenate([judged.vectors, contrast_columns(judged, contrasts)], axis=1)

@@ -40,12 +40,11 @@ from mtscore.body import find_body
 from mtscore.bundle import Bundle, default_model_path
 from mtscore.classifier import Contrast, column_names
 from mtscore.copies import Copy, make_copy
-from mtscore.features import SIGNAL_NAMES
 from mtscore.records import Document
 from mtscore.scorer import Scorer
 from mtscore.siblings import Comparison, compared
 from mtscore.stories import StoryIndex, story_terms
-from training.build_model import base_of, fit_contrasts
+from training.build_model import INPUT_NAMES, base_of, fit_contrasts
 from training.dataset import UNALIGNED
 
 KINDS = ("garbled", "human", "fluent")
@@ -141,11 +140,11 @@ def taught_without(components: set[int], data: Data) -> tuple[bases.BaseFeatures
     inside = [bases.component_number(row.component) in components for row in data.rows]
     teach = np.flatnonzero(~np.array(inside))
     rows, extracted = [data.rows[i] for i in teach], data.extracted.rows(teach)
-    base = base_of(rows, extracted.vectors, extracted.strengths, SIGNAL_NAMES)
+    base = base_of(rows, extracted.vectors, extracted.strengths, INPUT_NAMES)
     usable = ~np.isin(data.lines.pairs.component, sorted(components))
     contrasts, columns = fit_contrasts(extracted, base, data.lines, usable)
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
-    return base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *column_names(contrasts))), contrasts
+    return base_of(rows, matrix, extracted.strengths, (*INPUT_NAMES, *column_names(contrasts))), contrasts
 
 
 def judges(groups: Sequence[Group], bundle: Bundle, halves: Sequence[int], data: Data | None) -> list[Scorer]:

@@ -62,9 +62,36 @@ def strength(found: Iterable[Evidence], words: int) -> float:
     that length may have anyway is taken off. Unlike a rate, this does not average five glaring errors of a long
     article away, and it does not condemn a short one for one typo.
     """
-    weights = sorted((item.weight for item in found if item.kind in STRENGTH_KINDS), reverse=True)
-    total = sum(weight / math.sqrt(rank) for rank, weight in enumerate(weights, 1))
+    total = _joint(item.weight for item in found if item.kind in STRENGTH_KINDS)
     return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
+
+
+FINDING_NAMES: tuple[str, ...] = (
+    *(f"{kind}_strength" for kind in STRENGTH_KINDS),
+    "findings_per_100",
+    "finding_nats_per_100",
+    "strong_findings_per_100",
+)
+"""Signals of `finding_signals` (worse: higher): the strength of each kind by itself, in nats; findings, their nats,
+and findings of at least `STRONG` nats per 100 words. Old print with scanning errors has one kind of them, a garbled
+translation several."""
+
+STRONG = 3.0
+
+
+def finding_signals(found: Iterable[Evidence], words: int) -> list[float]:
+    """The signals of `FINDING_NAMES`, for a document of `words` words."""
+    counted = [item for item in found if item.kind in STRENGTH_KINDS]
+    weights = [item.weight for item in counted]
+    by_kind = [_joint([item.weight for item in counted if item.kind == kind]) for kind in STRENGTH_KINDS]
+    share = 100.0 / max(words, 1)
+    strong = sum(weight >= STRONG for weight in weights)
+    return [*by_kind, len(weights) * share, sum(weights) * share, strong * share]
+
+
+def _joint(weights: Iterable[float]) -> float:
+    """What findings say together: the strongest in full, the n-th strongest 1/√n."""
+    return sum(w / math.sqrt(rank) for rank, w in enumerate(sorted(weights, reverse=True), 1))
 
 
 def _is_inside(item: Evidence, spans: Iterable[Span]) -> bool:

@@ -18,7 +18,7 @@ from mtscore.analysis import analyse_together
 from mtscore.body import dominant_language
 from mtscore.bundle import Bundle
 from mtscore.errors import InputError, MtscoreError
-from mtscore.evidence import find_evidence, strength
+from mtscore.evidence import FINDING_NAMES, find_evidence, finding_signals, strength
 from mtscore.features import FEATURE_SET_VERSION, Article, Extraction, extract_together, read
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.sources import source_languages
@@ -64,6 +64,7 @@ class _Judged:
     extraction: Extraction
     evidence: tuple[Evidence, ...]
     contrasts: Sequence[float]
+    findings: Sequence[float]
     strength: float
     log_odds: float
 
@@ -220,10 +221,12 @@ class Scorer:
         contrasts = classifier.contrast_values(group)
         found = [find_evidence(extraction, models) for extraction in extractions]
         strengths = [strength(items, w.words) for items, w in zip(found, waiting, strict=True)]
-        rows = np.concatenate([np.stack([e.vector for e in extractions]), contrasts], axis=1)
+        findings = [finding_signals(items, w.words) for items, w in zip(found, waiting, strict=True)]
+        vectors = np.stack([e.vector for e in extractions])
+        rows = np.concatenate([vectors, np.array(findings), contrasts], axis=1)
         log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
         shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
-        judged = map(_Judged, waiting, extractions, shown, contrasts.tolist(), strengths, log_odds)
+        judged = map(_Judged, waiting, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
         return [self._verdict(each, has_evidence) for each in judged]
 
     def _verdict(self, judged: _Judged, has_evidence: bool) -> Verdict:
@@ -233,6 +236,7 @@ class Scorer:
         for contrast in self.model.classifier.contrasts:
             family = "fluency" if contrast.tokens == "classes" else "substitution"
             signals[family].update(zip(contrast.columns, values, strict=False))
+        signals["substitution"] |= dict(zip(FINDING_NAMES, judged.findings, strict=True))
         signals["substitution"]["finding_strength"] = judged.strength
         label = self._label(_sigmoid(log_odds + self._own_shift))
         lexicon = self.model.models.lexicon

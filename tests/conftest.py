@@ -18,6 +18,7 @@ from mtscore import quality as qualities
 from mtscore.analysis import Models, load_models
 from mtscore.base import BaseFeatures, component_number
 from mtscore.classifier import Classifier, Contrast
+from mtscore.evidence import FINDING_NAMES
 from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
 from mtscore.folder import finish
 from mtscore.network import Network
@@ -92,9 +93,10 @@ def stump(feature: int, threshold: float, below: float, above: float, baseline: 
 
 def tiny_classifier() -> Classifier:
     """Perplexity above 1.5 says garbled to the trees; the network says nothing."""
-    inputs = len(SIGNAL_NAMES) + 2  # and the contrast and the strength
+    names = (*SIGNAL_NAMES, *FINDING_NAMES)
+    inputs = len(names) + 2  # and the contrast and the strength
     contrast = Contrast("word_contrast", "words", NgramSpace((1, 2), 1, 8), np.zeros(256, np.float16), 0.0)
-    return Classifier(SIGNAL_NAMES, (contrast,), stump(0, 1.5, -2.0, 2.0), silent(inputs), (1.0, 0.0, 0.0))
+    return Classifier(names, (contrast,), stump(0, 1.5, -2.0, 2.0), silent(inputs), (1.0, 0.0, 0.0))
 
 
 def no_merit() -> Merit:

@@ -150,7 +150,7 @@ def test_labels_become_rows_that_count_more_than_those_of_the_base() -> None:
     assert rows.label.tolist() == [1, 0]
     assert rows.weight.tolist() == [NEW_WEIGHT, NEW_WEIGHT / 2]
     assert rows.group == (OWN_GROUP, "diaries")
-    assert rows.is_matched.all()
+    assert not rows.is_matched.any()
     assert rows.matrix.dtype == np.float16
 
 

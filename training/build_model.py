@@ -25,7 +25,7 @@ from mtscore import quality as qualities
 from mtscore import train
 from mtscore.base import BaseFeatures, component_number
 from mtscore.classifier import SENTENCE_QUANTILES, Contrast, column_names, sentence_tokens, summarise
-from mtscore.evidence import find_evidence, strength
+from mtscore.evidence import FINDING_NAMES, find_evidence, finding_signals, strength
 from mtscore.features import SIGNAL_NAMES, extract
 from mtscore.folder import finish
 from mtscore.ngrams import NgramSpace, ngram_vector, owned_ngrams
@@ -53,6 +53,9 @@ LINE_SPACES = {
     "letter_ranking": ("letters", NgramSpace((3, 4), 13, LINE_BITS)),
 }
 """The contrasts by sentence, learned from pairs of translations of one line (`training.line_pairs`)."""
+
+INPUT_NAMES = (*SIGNAL_NAMES, *FINDING_NAMES)
+"""What the classifier sees besides the contrasts and the strength of the findings."""
 
 CONTRAST_FOLDS = 3
 GROUP_LIMIT, MATCHED_LIMIT = 700, 3000
@@ -141,8 +144,9 @@ def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
         extraction = extract(row.text, models, quality)
         analysis = extraction.analysis
         words = int(analysis.is_word.sum())
-        vectors.append(extraction.vector)
-        strengths.append(strength(find_evidence(extraction, models), words))
+        found = find_evidence(extraction, models)
+        vectors.append(np.concatenate([extraction.vector, finding_signals(found, words)]))
+        strengths.append(strength(found, words))
         lengths = np.bincount(analysis.sentence, minlength=len(analysis.sentences))
         owner.append(np.full(len(lengths), number))
         tokens.append(lengths)
@@ -297,11 +301,11 @@ def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], job
     quality = fit_quality(data, [row for row in everything if is_for_quality(row)], folder, jobs)
     rows = [row for row in everything if not is_for_quality(row)]
     extracted = extract_rows(rows, folder, quality, jobs)
-    base = base_of(rows, extracted.vectors, extracted.strengths, SIGNAL_NAMES)
+    base = base_of(rows, extracted.vectors, extracted.strengths, INPUT_NAMES)
     lines = read_lines_of(data, folder, jobs)
     contrasts, columns = fit_contrasts(extracted, base, lines, np.ones(len(lines.pairs.worse), np.bool_))
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
-    base = base_of(rows, matrix, extracted.strengths, (*SIGNAL_NAMES, *column_names(contrasts)))
+    base = base_of(rows, matrix, extracted.strengths, (*INPUT_NAMES, *column_names(contrasts)))
     qualities.save(quality, folder / "quality.safetensors")
     finish(folder, base, contrasts, corpora, jobs=jobs)
 

@@ -20,14 +20,18 @@ from typing import Any
 
 from mtscore.base import component_number
 from mtscore.segment import split_sentences
+from training.debris import with_debris
 
 BAND_SYSTEMS = ("argos", "opusmt", "nllb", "bergamot-tiny")
 BAND = 0.14
 """Their chunks up to so far above the rule's limit of agreement are mixed: garbled with falling likelihood."""
 
-UNSURE = 0.95
+UNSURE = 0.35
 """What a row counts that is garbled in all likelihood, but has no label that says so: such rows teach and never
 judge."""
+
+FLUENT_WEIGHT = 0.14
+"""What fluent machine translation counts: more would cost garbled text of the same corpora, less would flag it."""
 
 UNALIGNED = ("wmt14",)
 """Datasets of the aligned corpus whose lines are not parallel: agreement is chance (0.2 to 0.45 for all systems)."""
@@ -120,7 +124,8 @@ def is_held_out(document_id: str) -> bool:
 
 
 def aligned_rows(path: Path) -> Iterator[Row]:
-    """Matched rows: garbled chunks, those that may be (`band_weight`), fluent online translation as negatives, and
+    """Matched rows: garbled chunks, those that may be (`band_weight`; with debris planted, for they
+    judge nothing), fluent online translation as negatives, and
     each human side once."""
     seen: set[str] = set()
     for record in read_lines(path):
@@ -140,9 +145,10 @@ def aligned_rows(path: Path) -> Iterator[Row]:
         if record["label"] == 1:
             yield machine
         elif weight:
-            yield replace(machine, weight=weight, group=f"{register}_band")
+            text = with_debris(machine.text, seeded("debris" + machine.id))
+            yield replace(machine, text=text, weight=weight, group=f"{register}_band")
         elif system in FLUENT_SYSTEMS and record["agreement"] > FLUENT_AGREEMENT and lines >= 16:
-            yield replace(machine, label=0, group="fluent_mt", register="fluent_mt")
+            yield replace(machine, label=0, group="fluent_mt", register="fluent_mt", weight=FLUENT_WEIGHT)
         human = joint.join(record["human"])
         if human not in seen and lines >= 8:
             seen.add(human)
@@ -153,12 +159,12 @@ def aligned_rows(path: Path) -> Iterator[Row]:
 
 
 def band_weight(record: Mapping[str, Any], register: str) -> float:
-    """How much an unlabelled chunk counts as a garbled one: nearly in full up to 0.08 above the rule's limit of
-    agreement, a quarter at `BAND` above it, 0 (not at all) beyond and for other systems."""
+    """How much an unlabelled chunk counts as a garbled one: `UNSURE` up to 0.087 above the rule's limit of
+    agreement, three tenths of that at `BAND` above it, 0 (not at all) beyond and for other systems."""
     above = float(record["agreement"]) - (0.60 if register == "flores" else 0.55)
     if record["system"] not in BAND_SYSTEMS or above > BAND:
         return 0.0
-    return min(max(2.0 - 12.5 * above, 0.25), UNSURE)
+    return UNSURE * min(max(2.14 - 13.1 * above, 0.0), 1.0)
 
 
 def rated_rows(path: Path) -> Iterator[Row]:
@@ -195,16 +201,17 @@ def is_for_rating(record: Mapping[str, Any]) -> bool:
 def system_rows(path: Path, source: str) -> Iterator[Row]:
     """Rows of a corpus with weak systems (1) beside human text (0); unlabelled systems are left out."""
     for record in read_lines(path):
-        human = record["label"] == 0
+        human, weight = record["label"] == 0, 1.0
         if record["label"] is None:
             if source != "wmt22" or record["system"] not in FLUENT_WMT22:
                 continue
             group = register = "fluent_mt"
+            weight = FLUENT_WEIGHT
         else:
             group, register = f"{source}_{'human' if human else 'mt'}", source
         yield Row(record["id"], record["text"], int(record["label"] == 1), group, register, source,
                   f"{source}:{record['source_lang']}:{record['content']}", record["system"],
-                  "" if human else record["source_lang"], is_matched=True)  # fmt: skip
+                  "" if human else record["source_lang"], is_matched=True, weight=weight)  # fmt: skip
 
 
 def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
