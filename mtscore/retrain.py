@@ -28,7 +28,7 @@ from mtscore.near_copies import near_copies, text_key
 
 Floats = npt.NDArray[np.float64]
 
-NEW_WEIGHT = 8.0
+NEW_WEIGHT = 24.0
 """What a new text counts beside one of the base: chosen with `benchmarks/retrain.py`."""
 
 OWN_GROUP = "own"
