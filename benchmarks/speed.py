@@ -173,7 +173,7 @@ def print_memory(source: Path, words: int) -> None:
         command = [sys.executable, __file__, str(source), "--words", str(words), "--alone", name]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running, PeakMemory(running.pid) as peak:
             running.wait()
-        print(f"memory of {name}: {peak}", flush=True)
+        print(f"memory of {name}: {'not measured' if running.returncode else peak}", flush=True)
 
 
 def main() -> None:
@@ -187,8 +187,10 @@ def main() -> None:
     arguments = parser.parse_args()
     words = source_words(arguments.source, arguments.words)
     if arguments.alone:
-        if run := ALONE[arguments.alone]():
-            run(documents(words, JOBS_LENGTH, arguments.words))
+        run = ALONE[arguments.alone]()
+        if run is None:
+            parser.exit(1)
+        run(documents(words, JOBS_LENGTH, arguments.words))
         return
     scorer = Scorer.load()
     list(scorer.score_many(documents(words, 200, 20_000)))  # warm
