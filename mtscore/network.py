@@ -34,7 +34,7 @@ class Network:
             part.astype(np.float64) for part in (self.hidden, self.hidden_bias, self.output)
         )
         out = np.empty(len(rows), np.float64)
-        for number, row in enumerate(np.ascontiguousarray(standardised(rows, self.mean, self.scale))):
+        for number, row in enumerate(np.ascontiguousarray(standardised(rows, self.mean, self.scale, CLIP))):
             # row by row: a product of matrices may add up in another order for another number of rows
             out[number] = np.maximum(row @ weights + bias, 0.0) @ output
         return self.intercept + out
@@ -54,8 +54,8 @@ class Network:
 
 
 def standardised(
-    rows: npt.NDArray[np.float64], mean: npt.NDArray[np.float64], scale: npt.NDArray[np.float64]
+    rows: npt.NDArray[np.float64], mean: npt.NDArray[np.float64], scale: npt.NDArray[np.float64], clip: float
 ) -> npt.NDArray[np.float64]:
-    """The rows in deviations from the mean, clipped."""
-    clipped: npt.NDArray[np.float64] = np.clip((rows - mean) / scale, -CLIP, CLIP)
+    """The rows in deviations from the mean, clipped to +-`clip`."""
+    clipped: npt.NDArray[np.float64] = np.clip((rows - mean) / scale, -clip, clip)
     return clipped

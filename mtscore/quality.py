@@ -20,6 +20,7 @@ import numpy.typing as npt
 from mtscore.analysis import Analysis, Group
 from mtscore.classifier import sentence_tokens
 from mtscore.errors import ModelError
+from mtscore.network import standardised
 from mtscore.ngrams import NgramSpace, owned_ngrams, owner_scores
 from mtscore.parts import Floats, Parts
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
@@ -65,9 +66,7 @@ class Merit:
 
     def of_inputs(self, rows: Floats) -> Floats:
         """The part of the inputs, one number for each row of the matrix sentences x `SENTENCE_INPUTS`."""
-        found: Floats = (np.clip((rows - self.mean) / self.scale, -self.CLIP, self.CLIP) * self.weights).sum(
-            axis=1
-        )
+        found: Floats = (standardised(rows, self.mean, self.scale, self.CLIP) * self.weights).sum(axis=1)
         return found
 
     def of_ngrams(self, analysis: Analysis) -> Floats:

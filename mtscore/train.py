@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from mtscore.base import BaseFeatures
 from mtscore.classifier import Classifier, Contrast, column_names, model_inputs
-from mtscore.network import Network, standardised
+from mtscore.network import CLIP, Network, standardised
 from mtscore.trees import Trees, export
 
 Floats = npt.NDArray[np.float64]
@@ -111,7 +111,7 @@ def fit_network(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats) -> 
     from sklearn.neural_network import MLPClassifier
 
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    scaled = standardised(rows, mean, scale).astype(np.float32)
+    scaled = standardised(rows, mean, scale, CLIP).astype(np.float32)
     members = []
     for seed in range(MEMBERS):
         generator = np.random.default_rng(seed)

@@ -129,9 +129,8 @@ def is_held_out(document_id: str) -> bool:
 
 
 def aligned_rows(path: Path) -> Iterator[Row]:
-    """Matched rows: garbled chunks, those that may be (`band_weight`; with debris planted, for they
-    judge nothing), fluent online translation as negatives, and
-    each human side once."""
+    """Matched rows: garbled chunks, those that may be (`band_weight`; with debris planted, for they judge
+    nothing), fluent online translation as negatives, and each human side once."""
     seen: set[str] = set()
     for record in read_lines(path):
         if record["dataset"] in UNALIGNED:

@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 
 from mtscore.analysis import Models, analyse_together, load_models
 from mtscore.base import component_number
+from mtscore.network import standardised
 from mtscore.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
 from mtscore.records import Sentence, Span
 from mtscore.segment import MAX_SENTENCE_TOKENS, segment, tokenize
@@ -133,7 +134,7 @@ def fit_merit(
     spread = np.sqrt(np.bincount(language, (ratings - mean[language]) ** 2) / sizes)
     target = ((ratings - mean[language]) / spread[language]).astype(np.float32)
     centre, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    clipped = np.clip((rows - centre) / scale, -Merit.CLIP, Merit.CLIP)
+    clipped = standardised(rows, centre, scale, Merit.CLIP)
     return Merit(
         centre,
         scale,
