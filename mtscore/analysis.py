@@ -109,6 +109,16 @@ class Group:
     sentences: Parts
     documents: tuple[Analysis, ...]
 
+    @classmethod
+    def of_one(cls, analysis: Analysis) -> Group:
+        """A document by itself."""
+        return cls(
+            analysis,
+            Parts.of_sizes([len(analysis.words)]),
+            Parts.of_sizes([len(analysis.sentences)]),
+            (analysis,),
+        )
+
 
 def analyse_together(documents: Sequence[Sequence[Sentence]], models: Models) -> Group:
     """Analyse several documents, given as their sentences. Each comes out as it would alone."""

@@ -23,7 +23,14 @@ from typing import Any
 from mtscore.errors import MtscoreError
 from mtscore.records import Body, ForeignSpan, Span
 from mtscore.signals.languages import ENGLISH, count_words, words_of
-from mtscore.signals.passages import Part, foreign_passages, is_quoted, judge_sentences, main_language
+from mtscore.signals.passages import (
+    Part,
+    foreign_passages,
+    is_quoted,
+    judge_sentences,
+    main_language,
+    may_hold_runs,
+)
 
 ANCHOR_WORDS = 12
 """An English line of this many words that ends like a sentence is certainly article (twice as many without
@@ -89,6 +96,8 @@ class _Line:
     language: str | None
     is_full: bool
     """Ends like a sentence."""
+    has_runs: bool
+    """See `passages.may_hold_runs`."""
 
     @property
     def is_foreign(self) -> bool:
@@ -196,10 +205,19 @@ def _lines(text: str) -> Iterator[_Line]:
         if line:
             start = found.start() + raw.index(line)
             end = start + len(line)
-            parts = judge_sentences(line)
-            language = main_language(line, parts)
-            is_full = bool(_FULL_STOP.search(line, max(0, len(line) - 8)))
-            yield _Line(start, end, line, start - before, count_words(line), parts, language, is_full)
+            words = words_of(line)
+            parts = judge_sentences(line, words)
+            yield _Line(
+                start,
+                end,
+                line,
+                start - before,
+                count_words(line, words),
+                parts,
+                main_language(line, parts),
+                bool(_FULL_STOP.search(line, max(0, len(line) - 8))),
+                may_hold_runs(line, words),
+            )
             before = end
 
 
@@ -420,7 +438,7 @@ def _with_languages(text: str, spans: tuple[Span, ...], lines: Sequence[_Line]) 
 def _foreign_spans(lines: Sequence[_Line]) -> Iterator[ForeignSpan]:
     before = ""
     for line in lines:
-        for start, end, language in foreign_passages(line.text, line.parts):
+        for start, end, language in foreign_passages(line.text, line.parts, line.has_runs):
             quoted = is_quoted(line.text, start, end, before)
             yield ForeignSpan(line.start + start, line.start + end, language, quoted)
         before = line.text

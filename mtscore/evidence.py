@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from mtscore.analysis import Models
+from mtscore.analysis import Group, Models
 from mtscore.features import Extraction
 from mtscore.findings.debris import find_debris
-from mtscore.findings.echoes import find_echoes
-from mtscore.findings.invented import find_invented
+from mtscore.findings.echoes import find_echoes, possible_echoes
+from mtscore.findings.invented import find_invented, unknown_words
 from mtscore.findings.names import find_corrupted_names
-from mtscore.findings.repetition import find_repetition
+from mtscore.findings.repetition import find_repetition, repeating_sentences
 from mtscore.findings.scripts import find_scripts
 from mtscore.gazetteer import gazetteer_of
 from mtscore.morphology import vocabulary_of
@@ -31,18 +31,31 @@ def find_evidence(
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
     body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest."""
-    found: list[Evidence] = []
-    vocabulary = vocabulary_of(models.lexicon)
-    found += foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-    found += find_invented(extraction, models, vocabulary, pivots_of(models.lexicon))
-    found += find_debris(extraction, models.lexicon)
-    found += find_scripts(extraction)
-    found += find_repetition(extraction)
-    found += find_echoes(extraction)
-    found += find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
-    inside = [item for item in found if _is_inside(item, extraction.body.spans)]
-    merged = without_overlaps(inside)
-    return tuple(merged if limit is None else merged[:limit])
+    return find_evidence_together([extraction], Group.of_one(extraction.analysis), models)[0][:limit]
+
+
+def find_evidence_together(
+    extractions: Sequence[Extraction], group: Group, models: Models
+) -> list[tuple[Evidence, ...]]:
+    """What `find_evidence` gives for each of several documents; `group` is their analysis. Where a kind of finding is
+    possible at all is looked up for all of them at once."""
+    lexicon = models.lexicon
+    vocabulary, pivots, gazetteer = vocabulary_of(lexicon), pivots_of(lexicon), gazetteer_of(lexicon)
+    possible = zip(
+        unknown_words(group, lexicon), repeating_sentences(group), possible_echoes(group), strict=True
+    )
+    together: list[tuple[Evidence, ...]] = []
+    for extraction, (unknown, repeating, echoes) in zip(extractions, possible, strict=True):
+        found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
+        found += find_invented(extraction, unknown, models, vocabulary, pivots)
+        found += find_debris(extraction, lexicon)
+        found += find_scripts(extraction)
+        found += find_repetition(extraction, repeating)
+        found += find_echoes(extraction, echoes)
+        found += find_corrupted_names(extraction, models, vocabulary, gazetteer)
+        inside = [item for item in found if _is_inside(item, extraction.body.spans)]
+        together.append(tuple(without_overlaps(inside)))
+    return together
 
 
 STRENGTH_KINDS = (

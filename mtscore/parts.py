@@ -7,7 +7,7 @@ taken part by part: each is, to the last bit, what the document alone would give
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -55,6 +55,19 @@ class Parts:
         bounds = np.zeros(len(self) + 1, np.int64)
         np.cumsum(self.total(mask), out=bounds[1:], dtype=np.int64)
         return Parts(bounds)
+
+    def places(self, mask: npt.NDArray[np.bool_]) -> list[list[int]]:
+        """Where `mask` holds in each part, counted from the part's begin."""
+        found: list[list[int]] = [[] for _ in range(len(self))]
+        for part, place in self.located(np.flatnonzero(mask)):
+            found[part].append(place)
+        return found
+
+    def located(self, places: npt.NDArray[np.integer]) -> Iterator[tuple[int, int]]:
+        """For each of some places of the array the number of its part, and the place counted from that part's
+        begin."""
+        owner = self.owner[places]
+        return zip(owner.tolist(), (places - self.bounds[owner]).tolist(), strict=True)
 
     def total(self, values: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> Floats:
         """The sum of whole numbers (or the number of True) in each part."""

@@ -18,7 +18,7 @@ from mtscore.analysis import analyse_together
 from mtscore.body import dominant_language
 from mtscore.bundle import Bundle
 from mtscore.errors import InputError, MtscoreError
-from mtscore.evidence import FINDING_NAMES, find_evidence, finding_signals, strength
+from mtscore.evidence import FINDING_NAMES, find_evidence_together, finding_signals, strength
 from mtscore.features import FEATURE_SET_VERSION, Article, Extraction, extract_together, read
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.sources import source_languages
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 MIN_WORDS = 20
 """Fewer words than this are too few to judge."""
 
-BATCH = 32
-"""Documents that go to a worker process at a time."""
+BATCH = 128
+"""Documents that are read and go to a worker process at a time at most; fewer if they have `GROUP_CHARACTERS`."""
 
 GROUP_CHARACTERS = 60_000
 """Documents of so many characters are computed together: enough to share the cost of numpy's calls, few enough for the
@@ -219,7 +219,7 @@ class Scorer:
         group = analyse_together([article.sentences for article in articles], models)
         extractions = extract_together(articles, group, models, self.model.quality)
         contrasts = classifier.contrast_values(group)
-        found = [find_evidence(extraction, models) for extraction in extractions]
+        found = find_evidence_together(extractions, group, models)
         strengths = [strength(items, w.words) for items, w in zip(found, waiting, strict=True)]
         findings = [finding_signals(items, w.words) for items, w in zip(found, waiting, strict=True)]
         vectors = np.stack([e.vector for e in extractions])
@@ -286,8 +286,16 @@ def _numbered(documents: Iterable[str | Document]) -> Iterator[Document]:
 
 
 def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
-    numbered = _numbered(documents)
-    while batch := list(islice(numbered, BATCH)):
+    """The documents, so many at a time that they can be computed together."""
+    batch: list[Document] = []
+    size = 0
+    for document in _numbered(documents):
+        batch.append(document)
+        size += len(document.text or "")
+        if len(batch) == BATCH or size >= GROUP_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 

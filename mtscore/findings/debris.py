@@ -81,7 +81,6 @@ MAX_COUNT = 8
 def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
     """Debris inside the body, sign by sign in document order."""
     text = extraction.text
-    words = max(int(extraction.analysis.is_word.sum()), 1)
     for sign in SIGNS:
         found = [
             Span(match.start(), match.end())
@@ -90,7 +89,7 @@ def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
             for match in sign.pattern.finditer(text, span.start, span.end)
             if _is_debris(sign.name, match, lexicon)
         ]
-        if not found or _is_property(sign.name, text, len(found), words):
+        if not found or _is_property(sign.name, extraction, len(found)):
             continue
         for start, end in found:
             yield Evidence(
@@ -128,10 +127,11 @@ def _is_debris(name: str, match: re.Match[str], lexicon: Lexicon) -> bool:
     return True
 
 
-def _is_property(name: str, text: str, count: int, words: int) -> bool:
-    if count > MAX_COUNT and 1000 * count > MAX_PER_1000 * words:
+def _is_property(name: str, extraction: Extraction, count: int) -> bool:
+    if count > MAX_COUNT and 1000 * count > MAX_PER_1000 * int(extraction.analysis.is_word.sum()):
         return True
     if name == "turned_quote":  # German quotation marks, or marks set off by spaces throughout
+        text = extraction.text
         return "„" in text or len(re.findall("“ ", text)) > max(3, 3 * count)
     if name == "doubled_mark":
         return count > 2

@@ -8,13 +8,18 @@ themselves, which shows by a dash or dots.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import itemgetter
 
 import numpy as np
+import numpy.typing as npt
 
-from mtscore.analysis import Analysis
+from mtscore.analysis import Analysis, Group
 from mtscore.features import Extraction
 from mtscore.findings.repetition import FORCE
 from mtscore.records import Evidence
+from mtscore.signals.sentences import content_mask
 
 MIN_LETTERS, MIN_OF_LETTERS = 5, 4
 """Of a word that echoes; of one on both sides of an "of"."""
@@ -51,26 +56,53 @@ _GROWING = frozenset("again years hundreds thousands millions miles hours worse 
 """Words that people join to themselves ("hours and hours"), beside those that end in "er"."""
 _KEPT = FORCE | frozenset("best worst kings holies".split())
 _CARRIED = frozenset("-’'")
+_OPENING = itemgetter(slice(MIN_LETTERS))
 _BREAKS = frozenset('“”"!?\r\n–—;:()…')
 
 
-def find_echoes(extraction: Extraction) -> Iterator[Evidence]:
-    """Words and phrases that come back at once, in no particular order; spans reach to the end of the echo."""
-    yield from _words(extraction)
-    yield from _phrases(extraction)
+@dataclass(frozen=True, slots=True)
+class Echoes:
+    """What may be an echo in a document: pairs of tokens that begin alike, by number, and phrases that come back
+    (first token, tokens, distance)."""
+
+    words: list[tuple[int, int]] = field(default_factory=list)
+    phrases: list[tuple[int, int, int]] = field(default_factory=list)
 
 
-def _words(extraction: Extraction) -> Iterator[Evidence]:
-    analysis = extraction.analysis
-    opens = np.fromiter((hash(word[:MIN_LETTERS]) for word in analysis.words), np.int64, len(analysis.words))
-    is_long = analysis.is_word & (analysis.ends - analysis.starts >= MIN_OF_LETTERS)
-    opens = np.where(is_long, opens, np.arange(len(opens)))  # short words are like no other
-    for shift in range(1, min(MAX_BETWEEN + 1, len(opens) - 1) + 1):
-        is_alike = (opens[shift:] == opens[:-shift]) & is_long[shift:]
-        for first in np.flatnonzero(is_alike).tolist():
-            weight = _word_weight(extraction, first, first + shift)
-            if weight:
-                yield _evidence(extraction, first, first + shift, weight)
+def find_echoes(extraction: Extraction, echoes: Echoes) -> Iterator[Evidence]:
+    """Words and phrases that come back at once, in no particular order; spans reach to the end of the echo. `echoes`
+    is what `possible_echoes` gives for the document."""
+    for first, last in echoes.words:
+        weight = _word_weight(extraction, first, last)
+        if weight:
+            yield _evidence(extraction, first, last, weight)
+    for first, size, shift in echoes.phrases:
+        if _is_phrase_echo(extraction, first, size, shift):
+            yield _evidence(extraction, first, first + shift + size - 1, PHRASE_WEIGHT)
+
+
+def possible_echoes(group: Group) -> list[Echoes]:
+    """For each document what may be an echo, as the hashes of its tokens say."""
+    found = [Echoes() for _ in group.documents]
+    for firsts, shift in _alike(group.whole):
+        for document, first in group.tokens.located(firsts):
+            found[document].words.append((first, first + shift))
+    for firsts, sizes, shift in _returning(group):
+        for (document, first), size in zip(group.tokens.located(firsts), sizes.tolist(), strict=True):
+            found[document].phrases.append((first, min(size, shift), shift))
+    return found
+
+
+def _alike(analysis: Analysis) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
+    """Long content words for which another one that begins alike follows in the sentence, by the distance."""
+    is_long = content_mask(analysis) & (analysis.ends - analysis.starts >= MIN_OF_LETTERS)
+    opens = np.arange(len(is_long))  # short words are like no other
+    long = compress(analysis.words, is_long.tolist())
+    opens[is_long] = np.fromiter(map(hash, map(_OPENING, long)), np.int64)
+    sentence = analysis.sentence
+    for shift in range(1, MAX_BETWEEN + 2):
+        is_alike = (opens[shift:] == opens[:-shift]) & is_long[shift:] & (sentence[shift:] == sentence[:-shift])
+        yield np.flatnonzero(is_alike), shift
 
 
 def _word_weight(extraction: Extraction, first: int, last: int) -> float:
@@ -79,7 +111,7 @@ def _word_weight(extraction: Extraction, first: int, last: int) -> float:
     word, echo, between = analysis.words[first], analysis.words[last], analysis.words[first + 1 : last]
     if not (_is_content(analysis, first) and _is_content(analysis, last)) or word in _KEPT:
         return 0.0
-    if analysis.sentence[first] != analysis.sentence[last] or _is_broken(extraction, first, last):
+    if _is_broken(extraction, first, last):
         return 0.0
     if word != echo:
         return _form_weight(extraction, first, last)
@@ -123,19 +155,18 @@ def _same_weight(extraction: Extraction, first: int, last: int) -> float:
     return NAME_WEIGHT if is_joined and not goes_on else 0.0
 
 
-def _phrases(extraction: Extraction) -> Iterator[Evidence]:
-    """Phrases in front of their own echo."""
-    analysis = extraction.analysis
-    hashes = _hashes(analysis)
-    for shift in range(MIN_PHRASE, min(MIN_LONG_PHRASE + MAX_LONG_GAP, len(hashes) - 1) + 1):
-        is_same = hashes[shift:] == hashes[:-shift]
+def _returning(group: Group) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]]:
+    """Where the tokens of a document are the same, for `MIN_PHRASE` tokens or more, as those at a distance behind
+    them: the first tokens, how many are the same, and the distance."""
+    hashes = np.fromiter(map(hash, group.whole.words), np.int64, len(group.whole.words))
+    owner = group.tokens.owner
+    for shift in range(MIN_PHRASE, MIN_LONG_PHRASE + MAX_LONG_GAP + 1):
+        is_same = (hashes[shift:] == hashes[:-shift]) & (owner[shift:] == owner[:-shift])
         if np.count_nonzero(is_same) < MIN_PHRASE:
             continue
         edges = np.flatnonzero(np.diff(is_same, prepend=False, append=False))
-        for first, end in edges.reshape(-1, 2).tolist():
-            size = min(end - first, shift)
-            if size >= MIN_PHRASE and _is_phrase_echo(extraction, first, size, shift):
-                yield _evidence(extraction, first, first + shift + size - 1, PHRASE_WEIGHT)
+        firsts, sizes = edges[::2], edges[1::2] - edges[::2]
+        yield firsts[sizes >= MIN_PHRASE], sizes[sizes >= MIN_PHRASE], shift
 
 
 def _is_phrase_echo(extraction: Extraction, first: int, size: int, shift: int) -> bool:
@@ -148,10 +179,6 @@ def _is_phrase_echo(extraction: Extraction, first: int, size: int, shift: int) -
         and any(_is_content(analysis, index) for index in range(first, first + size))
         and not _is_broken(extraction, first, last)
     )
-
-
-def _hashes(analysis: Analysis) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.fromiter(map(hash, analysis.words), np.int64, len(analysis.words))
 
 
 def _is_content(analysis: Analysis, index: int) -> bool:

@@ -12,14 +12,14 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mtscore.analysis import Analysis, Models, support_of
+from mtscore.analysis import Analysis, Group, Models, support_of
 from mtscore.features import Extraction
-from mtscore.lexicon import suffix_class
+from mtscore.lexicon import Lexicon, suffix_class
 from mtscore.morphology import Vocabulary
 from mtscore.pivots import Pivots
 from mtscore.records import Evidence, EvidenceKind, Pivot
@@ -113,18 +113,28 @@ class _Strange:
     """Whether another strange word stands close by, see `COMPANY`."""
 
 
+def unknown_words(group: Group, lexicon: Lexicon) -> list[list[int]]:
+    """For each document the numbers of the tokens that are words and not in the word table."""
+    return group.tokens.places(group.whole.is_word & (group.whole.alone <= lexicon.floor))
+
+
 def find_invented(
-    extraction: Extraction, models: Models, vocabulary: Vocabulary, pivots: Pivots | None
+    extraction: Extraction,
+    unknown: Sequence[int],
+    models: Models,
+    vocabulary: Vocabulary,
+    pivots: Pivots | None,
 ) -> Iterator[Evidence]:
-    """Made-up and untranslated words, in document order."""
-    strange = list(_strange_words(extraction, models, vocabulary, pivots))
+    """Made-up and untranslated words, in document order; `unknown` is what `unknown_words` gives for the document."""
+    if not unknown:
+        return
+    strange = list(_strange_words(extraction, unknown, models, vocabulary, pivots))
     counts = Counter(found.word for found in strange)
     slips = sum(found.is_slip for found in strange)
-    words = max(int(extraction.analysis.is_word.sum()), 1)
     if (
         slips >= MIN_SLIPS
         and slips > MAX_SLIP_SHARE * len(strange)
-        and 1000 * slips > MAX_SLIPS_PER_1000 * words
+        and 1000 * slips > MAX_SLIPS_PER_1000 * int(extraction.analysis.is_word.sum())
     ):
         return
     if _is_informal(extraction):
@@ -138,9 +148,12 @@ def find_invented(
         kind = "untranslated" if found.meanings else _kind(found.word, vocabulary, found.has_company)
         if kind and not _is_marked(extraction.analysis, extraction.text, found.index):
             yield _evidence(extraction, found, kind, languages)
-    for noun in _foreign_nouns(extraction, vocabulary, pivots) if pivots else ():
+    for noun in _foreign_nouns(extraction, unknown, vocabulary, pivots) if pivots else ():
         yield _evidence(extraction, noun, "untranslated", languages)
-    capitals = {*_misplaced_capitals(extraction, vocabulary), *_ordinary_capitals(extraction, vocabulary)}
+    capitals = {
+        *_misplaced_capitals(extraction, unknown, vocabulary),
+        *_ordinary_capitals(extraction, unknown, vocabulary),
+    }
     for index in sorted(capitals):
         yield _evidence(extraction, _Strange(index, "", False, False, (), {}), "invented_word", languages)
 
@@ -198,21 +211,24 @@ def _weight(found: _Strange, kind: EvidenceKind) -> float:
 
 
 def _strange_words(
-    extraction: Extraction, models: Models, vocabulary: Vocabulary, pivots: Pivots | None
+    extraction: Extraction,
+    unknown: Sequence[int],
+    models: Models,
+    vocabulary: Vocabulary,
+    pivots: Pivots | None,
 ) -> Iterator[_Strange]:
-    candidates = list(_candidates(extraction, vocabulary, pivots))
+    candidates = list(_candidates(extraction, unknown, vocabulary, pivots))
     company = _company(extraction.analysis, [index for index, _, _ in candidates])
     for (index, word, meanings), has_company in zip(candidates, company, strict=True):
         yield _strange(extraction.analysis, models, vocabulary, index, word, meanings, has_company)
 
 
 def _candidates(
-    extraction: Extraction, vocabulary: Vocabulary, pivots: Pivots | None
+    extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary, pivots: Pivots | None
 ) -> Iterator[tuple[int, str, Mapping[str, tuple[str, ...]]]]:
     """Tokens in lower case that no list has, with what dictionaries say they mean."""
     analysis, text = extraction.analysis, extraction.text
-    known = extraction.analysis.alone > vocabulary.lexicon.floor
-    for index in np.flatnonzero(analysis.is_word & ~known).tolist():
+    for index in unknown:
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
         raw = text[start:end]
         word = unicodedata.normalize("NFKC", raw)
@@ -344,10 +360,11 @@ def _is_marked(analysis: Analysis, text: str, index: int) -> bool:
     )
 
 
-def _foreign_nouns(extraction: Extraction, vocabulary: Vocabulary, pivots: Pivots) -> Iterator[_Strange]:
+def _foreign_nouns(
+    extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary, pivots: Pivots
+) -> Iterator[_Strange]:
     """Unknown capitalised words behind an article or the like that a dictionary has: "a Versicherung"."""
     analysis, text = extraction.analysis, extraction.text
-    unknown = np.flatnonzero(analysis.is_word & (analysis.alone <= vocabulary.lexicon.floor)).tolist()
     counts = Counter(analysis.words[index] for index in unknown)
     for index in unknown:
         word = analysis.words[index]
@@ -363,10 +380,11 @@ def _foreign_nouns(extraction: Extraction, vocabulary: Vocabulary, pivots: Pivot
             yield _Strange(index, word, False, False, (), meanings)
 
 
-def _ordinary_capitals(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[int]:
+def _ordinary_capitals(
+    extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary
+) -> Iterator[int]:
     """Unknown capitalised words that end as ordinary words do and names do not: "the Balbodment"."""
     analysis, text = extraction.analysis, extraction.text
-    unknown = np.flatnonzero(analysis.is_word & (analysis.alone <= vocabulary.lexicon.floor)).tolist()
     counts = Counter(analysis.words[index] for index in unknown)
     for index in unknown:
         word = analysis.words[index]
@@ -381,11 +399,13 @@ def _ordinary_capitals(extraction: Extraction, vocabulary: Vocabulary) -> Iterat
             yield index
 
 
-def _misplaced_capitals(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[int]:
+def _misplaced_capitals(
+    extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary
+) -> Iterator[int]:
     """Unknown capitalised words where only an adjective can stand: "was very useful and Xxxx."."""
     analysis, text = extraction.analysis, extraction.text
     words, same = analysis.words, analysis.sentence
-    for index in np.flatnonzero(analysis.is_word & (analysis.alone <= vocabulary.lexicon.floor)).tolist():
+    for index in unknown:
         raw = text[analysis.starts[index] : analysis.ends[index]]
         if index < 3 or same[index - 3] != same[index] or not raw.istitle() or not raw.isascii():
             continue

@@ -77,19 +77,19 @@ def _capitalised(extraction: Extraction, vocabulary: Vocabulary) -> dict[str, li
     analysis, text = extraction.analysis, extraction.text
     is_long = analysis.is_word & (analysis.ends - analysis.starts >= MIN_LETTERS)
     places: dict[str, list[int]] = {}
-    others: list[tuple[int, str]] = []
-    for index in np.flatnonzero(is_long).tolist():
-        start, word = int(analysis.starts[index]), analysis.words[index]
+    others: list[tuple[str, int, int]] = []
+    indexes = np.flatnonzero(is_long)
+    bounds = analysis.starts[indexes].tolist(), analysis.ends[indexes].tolist()
+    for index, start, end in zip(indexes.tolist(), *bounds, strict=True):
+        word = analysis.words[index]
         if not text[start].isupper():
-            others.append((index, word))
-            continue
-        end = int(analysis.ends[index])
-        if text[start + 1 : end].islower() and word not in vocabulary.extra:
+            others.append((word, start, end))
+        elif text[start + 1 : end].islower() and word not in vocabulary.extra:
             neighbours = text[max(0, start - 1) : start], text[end : end + 1]
             if not _HANDLE_MARKS.intersection(neighbours):
                 places.setdefault(word, []).append(index)
-    for index, word in others:
-        if word in places and text[analysis.starts[index] : analysis.ends[index]].islower():
+    for word, start, end in others if places else ():
+        if word in places and text[start:end].islower():
             del places[word]
     return places
 

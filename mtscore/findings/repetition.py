@@ -6,11 +6,11 @@ slip. Loops of three and more are left, with doubled words of documents that har
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from mtscore.analysis import Analysis
+from mtscore.analysis import Group
 from mtscore.features import Extraction
 from mtscore.records import Evidence
 
@@ -29,43 +29,41 @@ FORCE = frozenset(
 """Words that people double on purpose or in ordinary grammar ("had had", "he did that that day")."""
 
 
-def find_repetition(extraction: Extraction) -> Iterator[Evidence]:
-    """Looping phrases and doubled words, in document order."""
+def find_repetition(extraction: Extraction, repeating: Sequence[int]) -> Iterator[Evidence]:
+    """Looping phrases and doubled words, in document order; `repeating` are the sentences that
+    `repeating_sentences` gives for the document."""
     analysis, text = extraction.analysis, extraction.text
     loops, doubles = [], []
-    low = 0
-    repeating = _repeating_sentences(analysis)
-    for number, sentence in enumerate(analysis.sentences):
-        high = low + len(sentence.words)
-        for first, last, size in _runs(sentence.words) if number in repeating else ():
+    for number in repeating:
+        sentence = analysis.sentences[number]
+        for first, last, size in _runs(sentence.words):
             start, end = sentence.starts[first], sentence.ends[last]
             slice_ = text[start:end]
             if last + 1 - first >= 3 * size or size > 1:
                 if _is_loop(sentence.words[first : first + size], slice_, (last + 1 - first) // size):
                     loops.append(Evidence(start, end, slice_, "repetition", LOOP_WEIGHT, sentence.span))
-            elif _is_double(analysis, low + first, slice_):
+            elif _is_double(sentence.words[first], slice_):
                 doubles.append(Evidence(start, end, slice_, "repetition", DOUBLE_WEIGHT, sentence.span))
-        low = high
-    words = max(int(analysis.is_word.sum()), 1)
-    if len(doubles) > 2 and 1000 * len(doubles) > MAX_DOUBLES_PER_1000 * words:
+    if len(doubles) > 2 and 1000 * len(doubles) > MAX_DOUBLES_PER_1000 * int(analysis.is_word.sum()):
         doubles = []
     yield from loops
     yield from doubles
 
 
-def _repeating_sentences(analysis: Analysis) -> set[int]:
-    """The numbers of the sentences in which `_runs` may find something: those with a stretch of up to
-    `MAX_PHRASE` tokens that are, by their hashes, the same as the tokens right before them."""
-    hashes = np.fromiter(map(hash, analysis.words), np.int64, len(analysis.words))
-    found: set[int] = set()
+def repeating_sentences(group: Group) -> list[list[int]]:
+    """For each document the numbers of the sentences in which `_runs` may find something: those with a stretch of up
+    to `MAX_PHRASE` tokens that are, by their hashes, the same as the tokens right before them."""
+    whole = group.whole
+    hashes = np.fromiter(map(hash, whole.words), np.int64, len(whole.words))
+    is_repeating = np.zeros(len(whole.sentences), np.bool_)
     for size in range(1, min(MAX_PHRASE, len(hashes) // 2) + 1):
         is_same = hashes[size:] == hashes[:-size]
         if np.count_nonzero(is_same) < size:
             continue
         same = np.concatenate(([0], np.cumsum(is_same)))
         places = np.flatnonzero(same[size:] - same[:-size] == size)
-        found.update(analysis.sentence[places].tolist())
-    return found
+        is_repeating[whole.sentence[places]] = True
+    return group.sentences.places(is_repeating)
 
 
 def _runs(words: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
@@ -102,6 +100,5 @@ def _is_loop(phrase: tuple[str, ...], slice_: str, times: int) -> bool:
     )
 
 
-def _is_double(analysis: Analysis, index: int, slice_: str) -> bool:
-    word = analysis.words[index]
+def _is_double(word: str, slice_: str) -> bool:
     return word not in FORCE and len(word) > 1 and slice_.islower() and slice_ == f"{word} {word}"

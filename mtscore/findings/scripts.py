@@ -31,6 +31,8 @@ _ALONE = re.compile(f"(?<=[a-z] )[{_OTHER}]{{1,8}}(?= [a-z])")
 def find_scripts(extraction: Extraction) -> Iterator[Evidence]:
     """Words in other scripts, in document order of either sort."""
     text = extraction.text
+    if text.isascii():
+        return
     spans = [span for span in extraction.body.spans if _ANY.search(text, span.start, span.end)]
     alone = [match for span in spans for match in _ALONE.finditer(text, span.start, span.end)]
     for span in spans:

@@ -26,6 +26,7 @@ MIN_GUESS_WORDS, MIN_GUESS_LETTERS, MIN_GUESS_PROBABILITY = 6, 30, 0.95
 """Lower-case words and letters that langdetect needs to be asked, and how sure it must be to be heard."""
 
 WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u093c-\u094f\u0900-\u0903\u064b-\u0652]+[^\W\d_]*)*")
+_ASCII_WORD = re.compile("[A-Za-z]+")  # the same in ASCII text, and faster
 NON_LATIN = re.compile(
     r"(?![A-Za-z\u00aa\u00ba\u00b5\u00c0-\u024f\u0250-\u02ff\u1d00-\u1eff\uff21-\uff5a])[^\W\d_]"
 )
@@ -54,9 +55,14 @@ _SCRIPTS = {
 }  # fmt: skip
 
 
+def find_words(text: str) -> list[str]:
+    """The runs of letters in `text`."""
+    return (_ASCII_WORD if text.isascii() else WORD).findall(text)
+
+
 def words_of(text: str) -> list[str]:
     """The runs of letters in `text`, lower case."""
-    return WORD.findall(text.lower())
+    return find_words(text.lower())
 
 
 def has_other_script(text: str) -> bool:
@@ -64,10 +70,11 @@ def has_other_script(text: str) -> bool:
     return not text.isascii() and _BEYOND_LATIN.search(text) is not None
 
 
-def count_words(text: str) -> int:
-    """Words in `text`; in scripts that put no space between words, two letters count as one."""
+def count_words(text: str, words: Sequence[str] | None = None) -> int:
+    """Words in `text`; in scripts that put no space between words, two letters count as one. `words` are its
+    `words_of`, where they are known."""
     if not has_other_script(text):
-        return len(WORD.findall(text))
+        return len(find_words(text) if words is None else words)
     unspaced = len(_CJK.findall(text))
     return len(WORD.findall(_CJK.sub(" ", text))) + (unspaced + 1) // 2
 
@@ -138,12 +145,14 @@ def word_weight(word: str, code: str) -> float:
     return float((word in _LISTS.get(code, ())) - (word in ENGLISH))
 
 
-def sentence_language(text: str) -> str | None:
-    """ISO 639-1 code of the language of one sentence or line, None when nothing decides."""
+def sentence_language(text: str, words: Sequence[str] | None = None) -> str | None:
+    """ISO 639-1 code of the language of one sentence or line, None when nothing decides. `words` are its `words_of`,
+    where they are known."""
     script = script_language(text)
     if script:
         return script
-    words = words_of(text)
+    if words is None:
+        words = words_of(text)
     if len(set(words)) < MIN_WORDS:  # one word over and over is a translator's loop, in no language
         return None
     found = closed_class_language(words)
@@ -156,14 +165,14 @@ def _is_accented(text: str, words: Sequence[str]) -> bool:
     """Two lower-case words with letters that English lacks, among few English words."""
     return (
         3 * sum(map(ENGLISH.__contains__, words)) <= len(words)
-        and sum(not word.isascii() and word.islower() for word in WORD.findall(text)) >= 2
+        and sum(not word.isascii() and word.islower() for word in find_words(text)) >= 2
     )
 
 
 def _guess_from_plain_words(text: str, words: Sequence[str]) -> str | None:
     """Ask langdetect, unless English function words speak against it or too little is left without names:
     only lower-case words count, and go to it, unless accents or foreign words vouch for the others."""
-    raw = WORD.findall(text)
+    raw = find_words(text)
     plain = [word for word in raw if word.islower()]
     signs = sum(not word.isascii() or word in FOREIGN_ONLY for word in plain)
     if signs < 2 and sum(map(_CLOSED.__contains__, words)) * 12 > len(words):

@@ -17,6 +17,7 @@ from mtscore.signals.languages import (
     best_list,
     closed_class_language,
     count_words,
+    find_words,
     has_other_script,
     is_speaking,
     language_of_script,
@@ -50,13 +51,16 @@ class Part(NamedTuple):
     language: str | None
 
 
-def judge_sentences(line: str) -> tuple[Part, ...]:
-    """The sentences of a line with the language of each; undecided ones follow neighbours that agree."""
+def judge_sentences(line: str, words: Sequence[str]) -> tuple[Part, ...]:
+    """The sentences of a line, whose `words_of` are `words`, with the language of each; undecided ones follow
+    neighbours that agree."""
     if len(line) < 40:
-        return (Part(0, len(line), sentence_language(line) or _short_line_language(line)),)
+        return (Part(0, len(line), sentence_language(line, words) or _short_line_language(line, words)),)
     bounds = [found.span() for found in _SENTENCE.finditer(line)]
+    if bounds == [(0, len(line))]:
+        return (Part(0, len(line), sentence_language(line, words)),)
     languages = [sentence_language(line[start:end]) for start, end in bounds]
-    if None in languages and len(languages) > 1:
+    if None in languages:
         languages = _smooth(languages)
     return tuple(Part(start, end, code) for (start, end), code in zip(bounds, languages, strict=True))
 
@@ -85,28 +89,33 @@ def _smooth(languages: list[str | None]) -> list[str | None]:
     ]
 
 
-def _short_line_language(line: str) -> str | None:
+def _short_line_language(line: str, words: Sequence[str]) -> str | None:
     """A short line is foreign when a foreign function word stands where no English one does."""
-    words = words_of(line)
     foreign = [word for word in words if word in FOREIGN_ONLY]
     if not foreign or len(words) < 2:
         return None
     code, hits = best_list(words)
-    return code if 3 * hits >= len(words) and any(word.islower() for word in WORD.findall(line)) else None
+    return code if 3 * hits >= len(words) and any(map(str.islower, find_words(line))) else None
 
 
-def foreign_passages(line: str, parts: Sequence[Part]) -> list[tuple[int, int, str]]:
+def may_hold_runs(line: str, words: Sequence[str]) -> bool:
+    """Whether English sentences of a line, whose `words_of` are `words`, may hold foreign runs."""
+    return has_other_script(line) or _counts(words)
+
+
+def foreign_passages(line: str, parts: Sequence[Part], has_runs: bool) -> list[tuple[int, int, str]]:
     """The foreign stretches of a line that are long enough to be sure of: whole sentences, and runs inside
-    English ones. (start, end, language) each, in order."""
+    English ones (searched if `has_runs`, see `may_hold_runs`). (start, end, language) each, in order."""
     found: list[tuple[int, int, str]] = []
-    may_hold_runs = has_other_script(line) or _counts(words_of(line))
     for start, end, language in parts:
         if language not in (None, "en"):
             low, high = _without_frame(line[start:end])
             found.append((start + low, start + high, str(language)))
-        elif may_hold_runs:
+        elif has_runs:
             found += [(start + low, start + high, code) for low, high, code in foreign_runs(line[start:end])]
     found += _foreign_quotations(line)
+    if not found:
+        return []
     return [each for each in _merge(line, found) if _is_passage(line[each[0] : each[1]])]
 
 
