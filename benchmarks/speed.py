@@ -1,10 +1,12 @@
 """Speed beside the floor and beside peers, in one run and on the same documents.
 
-The floor is a bare pass of the forward model's `full_scores` over the tokens that mtscore sees. Documents of
-each length are cut from the texts of a JSON lines file (field `text`); every measurement is repeated in turn and
-the least CPU time counts, because other work on the machine only ever adds to it.
+The floor is a bare pass of a KenLM model's `full_scores` over the tokens that mtscore sees: of the shipped forward
+model, a 4-gram model that is small and strongly pruned, and of every model that `--floor` names. Documents of each
+length are cut from the texts of a JSON lines file (field `text`); every measurement is repeated in turn and the least
+CPU time counts, because other work on the machine only ever adds to it.
 
-    python benchmarks/speed.py articles.jsonl [--words 200000] [--repeats 3]
+    python benchmarks/speed.py articles.jsonl [--words 200000] [--repeats 3] [--lengths 50 100]
+        [--floor 5gram.bin]
 
 Peak memory is measured from outside, each in a process of its own over the documents of 500 words.
 
@@ -28,6 +30,7 @@ from pathlib import Path
 from memory import PeakMemory
 
 from mtscore import Scorer
+from mtscore.lm import LanguageModel
 from mtscore.records import Span
 from mtscore.segment import segment, split_sentences
 
@@ -55,9 +58,8 @@ def source_words(path: Path, total: int) -> list[str]:
     return words
 
 
-def floor(scorer: Scorer) -> Run:
-    """The bare pass; the documents are tokenised beforehand."""
-    model = scorer.model.models.forward
+def floor(model: LanguageModel) -> Run:
+    """The bare pass of a model; the documents are tokenised beforehand."""
     model.open()
     seen: dict[int, list[str]] = {}
 
@@ -127,22 +129,34 @@ def with_jobs(scorer: Scorer, texts: Sequence[str], jobs: int) -> float:
     return len(texts) / (time.perf_counter() - begun)
 
 
-def rows(scorer: Scorer, words: Sequence[str], total: int, repeats: int) -> Iterator[list[str]]:
+def rows(
+    scorer: Scorer,
+    words: Sequence[str],
+    lengths: Sequence[int],
+    total: int,
+    repeats: int,
+    floors: Sequence[LanguageModel],
+) -> Iterator[list[str]]:
+    """A table, its head first: multiples of the first floor, and of each other floor for mtscore alone."""
     runs: dict[str, Run] = {
-        "floor": floor(scorer),
+        "floor": floor(floors[0]),
         "no evidence": lambda texts: list(scorer.score_many(texts, evidence=False)),
         "evidence": lambda texts: list(scorer.score_many(texts)),
     }
+    others: dict[str, Run] = {Path(model.path).name: floor(model) for model in floors[1:]}
     slow: dict[str, Run] = {"langdetect": langdetect_sentences()}
     if peer := gopher():
         slow["gopher"] = peer
     names = [*runs, *slow]
-    yield ["words", "documents", "ms/doc", "us/word", *(f"{name} x" for name in names[1:])]
-    for length in LENGTHS:
+    yield [
+        "words", "documents", "ms/doc", "us/word", *(f"{name} x" for name in names[1:]),
+        *(f"{run} x {name}" for name in others for run in ("none", "evid.")),
+    ]  # fmt: skip
+    for length in lengths:
         texts = documents(words, length, total)
         if not texts:
             continue
-        seconds = measure(runs, texts, repeats) | measure(slow, texts[: max(1, len(texts) // 10)], 1)
+        seconds = measure(runs | others, texts, repeats) | measure(slow, texts[: max(1, len(texts) // 10)], 1)
         for name in slow:
             seconds[name] *= len(texts) / max(1, len(texts) // 10)
         own = seconds["no evidence"]
@@ -150,6 +164,7 @@ def rows(scorer: Scorer, words: Sequence[str], total: int, repeats: int) -> Iter
             str(length), str(len(texts)), f"{1000 * own / len(texts):.2f}",
             f"{1e6 * own / (length * len(texts)):.1f}",
             *(f"{seconds[name] / seconds['floor']:.1f}" for name in names[1:]),
+            *(f"{seconds[run] / seconds[name]:.1f}" for name in others for run in ("no evidence", "evidence")),
         ]  # fmt: skip
 
 
@@ -183,6 +198,11 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("--words", type=int, default=200_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS, metavar="WORDS")
+    parser.add_argument(
+        "--floor", action="append", default=[], metavar="MODEL.bin", help="another KenLM model"
+    )
+    parser.add_argument("--table-only", action="store_true", help="no jobs and no memory")
     parser.add_argument("--alone", choices=tuple(ALONE), help="only do this, once and without measuring")
     arguments = parser.parse_args()
     words = source_words(arguments.source, arguments.words)
@@ -197,8 +217,11 @@ def main() -> None:
     print(
         "CPU time as a multiple of the bare KenLM pass (x), and of mtscore without evidence per document and word"
     )
-    for row in rows(scorer, words, arguments.words, arguments.repeats):
+    floors = [scorer.model.models.forward, *map(LanguageModel, arguments.floor)]
+    for row in rows(scorer, words, arguments.lengths, arguments.words, arguments.repeats, floors):
         print("  ".join(cell.rjust(13) for cell in row), flush=True)
+    if arguments.table_only:
+        return
     texts = documents(words, JOBS_LENGTH, arguments.words)
     pairs = [(with_jobs(scorer, texts, 1), with_jobs(scorer, texts, 2)) for _ in range(arguments.repeats)]
     one, two = max(pairs, key=lambda pair: pair[1] / pair[0])
