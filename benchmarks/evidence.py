@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from mtscore.analysis import Models, analyse, load_models
+from mtscore.analysis import Models, analyse, content_mask, load_models
 from mtscore.body import find_body
 from mtscore.bundle import default_model_path
 from mtscore.evidence import find_evidence
@@ -34,7 +34,6 @@ from mtscore.morphology import vocabulary_of
 from mtscore.pivots import pivots_in
 from mtscore.records import Sentence
 from mtscore.segment import segment
-from mtscore.signals.sentences import content_mask
 from mtscore.sources import source_languages
 
 TUNED = (

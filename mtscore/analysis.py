@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
 from operator import itemgetter
 from pathlib import Path
 
@@ -13,11 +16,19 @@ import numpy.typing as npt
 
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
+from mtscore.ngrams import letter_hashes, token_hashes
 from mtscore.parts import Parts
 from mtscore.records import Sentence
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Hashed = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
+"""The hash of every token, and the number of its sentence."""
+
+_FIRST = itemgetter(0)
+
+TOKEN_KINDS = ("words", "classes", "letters")
+"""What `sentence_tokens` can hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +106,33 @@ def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
         syntax=syntax,
         syntax_order=syntax_order,
         alone=np.array(models.lexicon.log_frequencies(words), np.float32),
-        is_word=np.fromiter(map(str.isalpha, map(itemgetter(0), words)), np.bool_, len(words)),
+        is_word=np.fromiter(map(str.isalpha, map(_FIRST, words)), np.bool_, len(words)),
     )
 
 
-@dataclass(frozen=True, slots=True)
+def sentence_tokens(analysis: Analysis, tokens: str) -> Hashed:
+    """The hashes of a document's tokens of one kind, and the sentence of each. Letters are those of the words of a
+    sentence, with one space before, between and after them."""
+    if tokens != "letters":
+        hashes = token_hashes(analysis.words if tokens == "words" else analysis.classes)
+        return hashes, analysis.sentence.astype(np.int64)
+    lines = [letters_of(sentence.words) for sentence in analysis.sentences]
+    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    return letter_hashes("".join(lines)), owner
+
+
+def letters_of(words: Sequence[str]) -> str:
+    """The words among some tokens as one string, with one space before, between and after them."""
+    return f" {' '.join(compress(words, map(str.isalpha, map(_FIRST, words))))} "
+
+
+def content_mask(analysis: Analysis) -> npt.NDArray[np.bool_]:
+    """True for words that are not function words."""
+    plain = map(operator.ne, analysis.words, analysis.classes)
+    return analysis.is_word & np.fromiter(plain, np.bool_, len(analysis.words))
+
+
+@dataclass(frozen=True)
 class Group:
     """Documents that are analysed together: `whole` has the tokens of all, one document after another, and numbers
     the sentences of all; `tokens` and `sentences` say which are whose; `documents` has each by itself."""
@@ -108,6 +141,21 @@ class Group:
     tokens: Parts
     sentences: Parts
     documents: tuple[Analysis, ...]
+
+    @cached_property
+    def sentence_sizes(self) -> npt.NDArray[np.int64]:
+        """The tokens of every sentence."""
+        return np.bincount(self.whole.sentence, minlength=len(self.whole.sentences))
+
+    @cached_property
+    def is_content(self) -> npt.NDArray[np.bool_]:
+        """`content_mask` for all documents."""
+        return content_mask(self.whole)
+
+    @cached_property
+    def hashed(self) -> Mapping[str, Hashed]:
+        """What `sentence_tokens` gives for all documents, by the kind of tokens."""
+        return {kind: sentence_tokens(self.whole, kind) for kind in TOKEN_KINDS}
 
     @classmethod
     def of_one(cls, analysis: Analysis) -> Group:

@@ -16,9 +16,8 @@ import html as html_entities
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from mtscore.errors import MtscoreError
 from mtscore.records import Body, ForeignSpan, Span
@@ -82,8 +81,7 @@ _DATE_WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """One line with a visible character, without the spaces around it."""
 
     start: int

@@ -11,7 +11,7 @@ batch.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis, Group
+from mtscore.analysis import TOKEN_KINDS, Group, Hashed
 from mtscore.errors import ModelError
 from mtscore.network import FIELDS as _NETWORK_FIELDS
 from mtscore.network import Network
 from mtscore.ngrams import (
     NgramSpace,
     contrasts,
-    letter_hashes,
     ngram_vectors,
     owned_ngrams,
     owner_scores,
-    token_hashes,
 )
 from mtscore.parts import Parts
 from mtscore.signals.sentences import SHORT
@@ -39,10 +37,6 @@ from mtscore.trees import Trees
 
 SENTENCE_QUANTILES = (75, 93)
 """Which quantiles over the sentences a contrast by sentence gives besides the mean."""
-
-
-Hashed = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
-"""The hash of every token, and the number of its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +71,7 @@ class Contrast:
             return contrasts(vectors, self.weights, self.intercept)[:, None]
         sentences = len(group.whole.sentences)
         scores = owner_scores(owned_ngrams(*hashed, self.space), self.weights, sentences) + self.intercept
-        return summaries(scores, np.bincount(group.whole.sentence, minlength=sentences), group.sentences)
-
-
-def sentence_tokens(analysis: Analysis, tokens: str) -> Hashed:
-    """The hashes of a document's tokens of one kind, and the sentence of each. Letters are those of the words of a
-    sentence, with one space before, between and after them."""
-    if tokens != "letters":
-        hashes = token_hashes(analysis.words if tokens == "words" else analysis.classes)
-        return hashes, analysis.sentence.astype(np.int64)
-    lines = [letters_of(sentence.words) for sentence in analysis.sentences]
-    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    return letter_hashes("".join(lines)), owner
-
-
-def letters_of(words: Sequence[str]) -> str:
-    """The words among some tokens as one string, with one space before, between and after them."""
-    return f" {' '.join([word for word in words if word[0].isalpha()])} "
+        return summaries(scores, group.sentence_sizes, group.sentences)
 
 
 def summaries(
@@ -140,9 +118,7 @@ class Classifier:
 
     def contrast_values(self, group: Group) -> npt.NDArray[np.float64]:
         """The numbers of each document under every contrast, a row for each in the order of `input_names`."""
-        kinds = dict.fromkeys(c.tokens for c in self.contrasts)
-        hashed = {kind: sentence_tokens(group.whole, kind) for kind in kinds}
-        found = [c.values(group, hashed[c.tokens]) for c in self.contrasts]
+        found = [c.values(group, group.hashed[c.tokens]) for c in self.contrasts]
         return np.concatenate([np.zeros((len(group.tokens), 0)), *found], axis=1)
 
     def margin(
@@ -256,6 +232,6 @@ def _check(classifier: Classifier) -> None:
     classifier.trees.check(inputs)
     classifier.network.check(inputs)
     for c in classifier.contrasts:
-        kinds = ("words", "classes", "letters") if c.is_by_sentence else ("words", "classes")
+        kinds = TOKEN_KINDS if c.is_by_sentence else ("words", "classes")
         if c.tokens not in kinds or c.weights.shape != (1 << c.space.bits,):
             raise ValueError(f"contrast {c.name} does not fit its space")

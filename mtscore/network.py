@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ FIELDS = ("mean", "scale", "hidden", "hidden_bias", "output")
 CLIP = 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Network:
     """One hidden layer of rectified units over inputs that are standardised and clipped to +-`CLIP` deviations.
 
@@ -30,14 +31,16 @@ class Network:
 
     def log_odds(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """One number per row of the matrix rows x inputs, independent of the other rows."""
-        weights, bias, output = (
-            part.astype(np.float64) for part in (self.hidden, self.hidden_bias, self.output)
-        )
+        weights, bias, output = self._in_double
         out = np.empty(len(rows), np.float64)
         for number, row in enumerate(np.ascontiguousarray(standardised(rows, self.mean, self.scale, CLIP))):
             # row by row: a product of matrices may add up in another order for another number of rows
             out[number] = np.maximum(row @ weights + bias, 0.0) @ output
         return self.intercept + out
+
+    @cached_property
+    def _in_double(self) -> list[npt.NDArray[np.float64]]:
+        return [part.astype(np.float64) for part in (self.hidden, self.hidden_bias, self.output)]
 
     def check(self, inputs: int) -> None:
         """Raise ValueError for arrays that do not fit each other or `inputs` columns."""

@@ -17,9 +17,10 @@ import numpy.typing as npt
 
 from mtscore.parts import Parts
 
-_MULTIPLIERS = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
+_MULTIPLIERS = tuple(
+    map(np.uint64, (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93))
 )
+_SHIFT = np.uint64(29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,12 @@ def _mixed(hashes: npt.NDArray[np.uint64], order: int, space: NgramSpace) -> npt
     size = len(hashes) - order + 1
     mixed = np.full(size, space.salt * 1_000_003 + order, np.uint64)
     for offset in range(order):
-        mixed = (mixed ^ hashes[offset : offset + size]) * _MULTIPLIERS[offset]
-        mixed ^= mixed >> np.uint64(29)
-    buckets: npt.NDArray[np.uint64] = (mixed * _MULTIPLIERS[0]) >> np.uint64(64 - space.bits)
-    return buckets
+        mixed ^= hashes[offset : offset + size]
+        mixed *= _MULTIPLIERS[offset]
+        mixed ^= mixed >> _SHIFT
+    mixed *= _MULTIPLIERS[0]
+    mixed >>= np.uint64(64 - space.bits)
+    return mixed
 
 
 def owner_scores(

@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis, Group
-from mtscore.classifier import sentence_tokens
+from mtscore.analysis import Group
 from mtscore.errors import ModelError
 from mtscore.network import standardised
 from mtscore.ngrams import NgramSpace, owned_ngrams, owner_scores
@@ -69,11 +68,11 @@ class Merit:
         found: Floats = (standardised(rows, self.mean, self.scale, self.CLIP) * self.weights).sum(axis=1)
         return found
 
-    def of_ngrams(self, analysis: Analysis) -> Floats:
+    def of_ngrams(self, group: Group) -> Floats:
         """The part of the n-grams, one number for each sentence."""
-        found = np.zeros(len(analysis.sentences))
+        found = np.zeros(len(group.whole.sentences))
         for tokens, space in MERIT_SPACES.items():
-            ngrams = owned_ngrams(*sentence_tokens(analysis, tokens), space)
+            ngrams = owned_ngrams(*group.hashed[tokens], space)
             found += owner_scores(ngrams, self.ngrams[tokens], len(found))
         return found
 
@@ -103,11 +102,11 @@ class Quality:
     def judge(self, group: Group, texts: Sequence[str]) -> tuple[Floats, list[float | None]]:
         """The signals of `QUALITY_NAMES`, a row for each document, and the quality of each (0..100; None when no
         sentence is long enough to be judged); `texts` are the originals."""
-        tokens = np.bincount(group.whole.sentence, minlength=len(group.whole.sentences))
+        tokens = group.sentence_sizes
         kept = tokens >= SHORT
         inputs = sentence_inputs(group, texts, self.floor)[kept]
         ratings, sentences = self._ratings(inputs), group.sentences.chosen(kept)
-        merit = self.merit.of_inputs(inputs) + self.merit.of_ngrams(group.whole)[kept]
+        merit = self.merit.of_inputs(inputs) + self.merit.of_ngrams(group)[kept]
         overall = self._overall(ratings + MERIT_WEIGHT * merit, tokens[kept], sentences)
         return quality_signals(ratings, sentences), overall
 

@@ -290,9 +290,13 @@ def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
     batch: list[Document] = []
     size = 0
     for document in _numbered(documents):
+        own = len(document.text or "")
+        if batch and size + own > GROUP_CHARACTERS:
+            yield batch
+            batch, size = [], 0
         batch.append(document)
-        size += len(document.text or "")
-        if len(batch) == BATCH or size >= GROUP_CHARACTERS:
+        size += own
+        if len(batch) == BATCH:
             yield batch
             batch, size = [], 0
     if batch:

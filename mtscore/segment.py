@@ -27,7 +27,9 @@ MAX_PARAGRAPH_CHARS = 20_000
 
 # A letter run with its combining marks, a number with inner separators, or one other visible character.
 _TOKEN = re.compile(r"([^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*|\d+(?:[.,:]\d+)*|[^\w\s]|_)")
-_ASCII_TOKEN = re.compile(r"([A-Za-z]+|[0-9]+(?:[.,:][0-9]+)*|[^\w\s]|_)")  # the same in ASCII text, and faster
+_ASCII_TOKEN = re.compile(
+    r"([A-Za-z]+|[0-9]+(?:[.,:][0-9]+)*|[^\w\s]|_)"
+)  # the same in ASCII text, and faster
 _PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 

@@ -11,8 +11,8 @@ import pytest
 from conftest import silent, tiny_classifier
 
 from mtscore import classifier as classifiers
-from mtscore.analysis import Group, Models, analyse_together
-from mtscore.classifier import Contrast, column_names, letters_of, sentence_tokens, summarise
+from mtscore.analysis import Group, Models, analyse_together, letters_of, sentence_tokens
+from mtscore.classifier import Contrast, column_names, summarise
 from mtscore.errors import ModelError
 from mtscore.ngrams import NgramSpace, letter_hashes, ngram_vector, owned_ngrams, owner_scores, token_hashes
 from mtscore.records import Span

@@ -11,7 +11,6 @@ from scipy import sparse
 from mtscore import ModelError
 from mtscore import quality as qualities
 from mtscore.analysis import Models, analyse_together
-from mtscore.classifier import sentence_tokens
 from mtscore.ngrams import owned_ngrams
 from mtscore.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
 from mtscore.records import Span
@@ -44,12 +43,12 @@ def test_merit_is_added_to_the_rating(models: Models) -> None:
 def test_ngrams_of_a_sentence_count(models: Models) -> None:
     space = MERIT_SPACES["letters"]
     group = analyse_together([segment(TEXT, [Span(0, len(TEXT))])], models)
-    buckets, owner = owned_ngrams(*sentence_tokens(group.whole, "letters"), space)
+    buckets, owner = owned_ngrams(*group.hashed["letters"], space)
     only_in_second = sorted(set(buckets[owner == 1]) - set(buckets[owner == 0]))
     weights = np.zeros(1 << space.bits, np.float16)
     weights[only_in_second] = 1.0
     merit = replace(no_merit(), ngrams={**no_merit().ngrams, "letters": weights})
-    first, second = merit.of_ngrams(group.whole)
+    first, second = merit.of_ngrams(group)
     assert first == 0.0
     assert second == pytest.approx(
         np.isin(buckets[owner == 1], only_in_second).sum() / np.sqrt((owner == 1).sum())

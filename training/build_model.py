@@ -23,8 +23,9 @@ from joblib import Parallel, delayed
 
 from mtscore import quality as qualities
 from mtscore import train
+from mtscore.analysis import sentence_tokens
 from mtscore.base import BaseFeatures, component_number
-from mtscore.classifier import SENTENCE_QUANTILES, Contrast, column_names, sentence_tokens, summarise
+from mtscore.classifier import SENTENCE_QUANTILES, Contrast, column_names, summarise
 from mtscore.evidence import FINDING_NAMES, find_evidence, finding_signals, strength
 from mtscore.features import SIGNAL_NAMES, extract
 from mtscore.folder import finish

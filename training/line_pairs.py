@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
+from mtscore.analysis import letters_of
 from mtscore.base import component_number
-from mtscore.classifier import letters_of
 from mtscore.lexicon import Lexicon
 from mtscore.ngrams import NgramSpace, letter_hashes, owned_ngrams, token_hashes
 from mtscore.segment import MAX_SENTENCE_TOKENS, tokenize

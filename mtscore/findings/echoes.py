@@ -19,7 +19,6 @@ from mtscore.analysis import Analysis, Group
 from mtscore.features import Extraction
 from mtscore.findings.repetition import FORCE
 from mtscore.records import Evidence
-from mtscore.signals.sentences import content_mask
 
 MIN_LETTERS, MIN_OF_LETTERS = 5, 4
 """Of a word that echoes; of one on both sides of an "of"."""
@@ -84,7 +83,7 @@ def find_echoes(extraction: Extraction, echoes: Echoes) -> Iterator[Evidence]:
 def possible_echoes(group: Group) -> list[Echoes]:
     """For each document what may be an echo, as the hashes of its tokens say."""
     found = [Echoes() for _ in group.documents]
-    for firsts, shift in _alike(group.whole):
+    for firsts, shift in _alike(group):
         for document, first in group.tokens.located(firsts):
             found[document].words.append((first, first + shift))
     for firsts, sizes, shift in _returning(group):
@@ -93,15 +92,18 @@ def possible_echoes(group: Group) -> list[Echoes]:
     return found
 
 
-def _alike(analysis: Analysis) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
+def _alike(group: Group) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
     """Long content words for which another one that begins alike follows in the sentence, by the distance."""
-    is_long = content_mask(analysis) & (analysis.ends - analysis.starts >= MIN_OF_LETTERS)
+    analysis = group.whole
+    is_long = group.is_content & (analysis.ends - analysis.starts >= MIN_OF_LETTERS)
     opens = np.arange(len(is_long))  # short words are like no other
     long = compress(analysis.words, is_long.tolist())
     opens[is_long] = np.fromiter(map(hash, map(_OPENING, long)), np.int64)
     sentence = analysis.sentence
     for shift in range(1, MAX_BETWEEN + 2):
-        is_alike = (opens[shift:] == opens[:-shift]) & is_long[shift:] & (sentence[shift:] == sentence[:-shift])
+        is_alike = (
+            (opens[shift:] == opens[:-shift]) & is_long[shift:] & (sentence[shift:] == sentence[:-shift])
+        )
         yield np.flatnonzero(is_alike), shift
 
 

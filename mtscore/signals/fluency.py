@@ -40,7 +40,7 @@ def sentence_means(values: Array, group: Group) -> tuple[Array, Parts]:
     """Mean of each row of `values` in every sentence of at least `LONG` tokens (of all where a document has no such
     sentence), in single precision, and which document has which."""
     whole = group.whole
-    counts = np.bincount(whole.sentence, minlength=len(whole.sentences))
+    counts = group.sentence_sizes
     sums = np.array([np.bincount(whole.sentence, row, len(counts)) for row in values])
     is_long = counts >= LONG
     has_none = group.sentences.total(is_long) == 0

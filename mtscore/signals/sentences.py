@@ -6,13 +6,12 @@ does not average them away.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis, Group
+from mtscore.analysis import Group
 
 _MODELS = ("forward", "backward", "syntax")
 
@@ -34,12 +33,6 @@ SHORT = 5
 """Sentences of fewer words than this are not judged by themselves."""
 
 
-def content_mask(analysis: Analysis) -> npt.NDArray[np.bool_]:
-    """True for words that are not function words."""
-    plain = map(operator.ne, analysis.words, analysis.classes)
-    return analysis.is_word & np.fromiter(plain, np.bool_, len(analysis.words))
-
-
 def sentence_inputs(group: Group, texts: Sequence[str], floor: float) -> npt.NDArray[np.float64]:
     """The matrix sentences x `SENTENCE_INPUTS`, in the order of the group's sentences; `texts` are the originals,
     `floor` is the word table's frequency of unknown words."""
@@ -47,7 +40,7 @@ def sentence_inputs(group: Group, texts: Sequence[str], floor: float) -> npt.NDA
     index, count = analysis.sentence, len(analysis.sentences)
     if not count:
         return np.zeros((0, len(SENTENCE_INPUTS)))
-    tokens = np.bincount(index, minlength=count)
+    tokens = group.sentence_sizes
     firsts = np.concatenate(([0], np.cumsum(tokens)[:-1]))
 
     def mean(
@@ -61,7 +54,7 @@ def sentence_inputs(group: Group, texts: Sequence[str], floor: float) -> npt.NDA
     def lowest(values: npt.NDArray[np.floating], mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         return np.minimum(np.minimum.reduceat(np.where(mask, values, 9.0), firsts), 9.0)
 
-    content = content_mask(analysis)
+    content = group.is_content
     function = analysis.is_word & ~content
     capital = np.fromiter(map(str.isupper, _first_letters(group, texts)), np.bool_, len(index))
     number = np.fromiter(map(_NUMBERS.__contains__, analysis.words), np.bool_, len(index))

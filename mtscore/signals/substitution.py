@@ -15,7 +15,6 @@ import numpy.typing as npt
 from mtscore.analysis import Group
 from mtscore.lexicon import Lexicon
 from mtscore.parts import Array, Floats, Parts
-from mtscore.signals.sentences import content_mask
 
 _SUPPORT_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SUPPORT_LIMITS = (0.0, -0.5, -1.0, -2.0)
@@ -63,9 +62,7 @@ def substitution_signals(group: Group, texts: Sequence[str], lexicon: Lexicon) -
     words = tokens.total(is_word)
     per_100 = 100.0 / np.maximum(words, 1)
     known = alone > lexicon.floor
-    content = content_mask(whole)
-    function = is_word & ~content
-    content &= known
+    content, function = group.is_content & known, is_word & ~group.is_content
     by_word = np.array([whole.forward - alone, whole.backward - alone, alone])[:, is_word]
     left_lift, right_lift, frequency = tokens.chosen(is_word).means(by_word)
     of_content, content_support = tokens.chosen(content), support[content]
