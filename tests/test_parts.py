@@ -52,3 +52,9 @@ def test_parts_of_what_a_mask_chooses() -> None:
     mask = np.array([True, False, False, True, True])
     assert parts.chosen(mask).sizes.tolist() == [1, 0, 2] == parts.total(mask).tolist()
     assert parts.owner.tolist() == [0, 0, 2, 2, 2]
+
+
+def test_places_count_from_the_begin_of_their_part() -> None:
+    parts = Parts.of_sizes([2, 0, 3])
+    assert parts.places(np.array([True, False, False, True, True])) == [[0], [], [1, 2]]
+    assert list(parts.located(np.array([4, 0, 1]))) == [(2, 2), (0, 0), (0, 1)]

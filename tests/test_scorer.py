@@ -17,7 +17,7 @@ from joblib import Parallel, delayed
 from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.bundle import Bundle, verify
 from mtscore.classifier import load, save
-from mtscore.scorer import BATCH, READ_AHEAD
+from mtscore.scorer import BATCH, GROUP_CHARACTERS, READ_AHEAD, _batches
 from mtscore.trees import Trees, export
 
 CLEAN = "The cat the cat the cat. " * 8
@@ -98,11 +98,33 @@ def test_surrogates_and_nul_do_not_harm_a_text(tiny_model: Path) -> None:
 
 def test_scores_are_the_same_alone_in_any_batch_and_with_any_jobs(tiny_model: Path) -> None:
     scorer = Scorer.load(tiny_model)
-    texts = [f"{ODD}{CLEAN * (i % 4)}" for i in range(70)]
+    texts = [f"{ODD}{CLEAN * (i % 4)}" for i in range(2 * BATCH + 6)]
     alone = [scorer.score(text).score for text in texts]
     assert [v.score for v in scorer.score_many(texts)] == alone
     assert [v.score for v in scorer.score_many(reversed(texts))] == alone[::-1]
     assert [v.score for v in scorer.score_many(texts, jobs=2)] == alone
+
+
+def test_verdicts_on_short_documents_are_those_on_each_alone(tiny_model: Path) -> None:
+    """What ends one document and begins the next is no echo and no loop."""
+    scorer = Scorer.load(tiny_model)
+    pieces = [
+        "Blorfina Blorfine ersetted cats",
+        "sat the sat the sat",
+        "Katze und Katze of Katze",
+        "the cat sat",
+    ]
+    plain = "A man who saw them all say that he would never come back to our town in June or May."
+    texts = [f"{a}. {plain} {b}" for a in pieces for b in pieces]
+    alone = [scorer.score(text, id=str(number)) for number, text in enumerate(texts, 1)]
+    assert list(scorer.score_many(texts)) == alone
+    assert {"repetition"} < {item.kind for verdict in alone for item in verdict.evidence}
+
+
+def test_a_batch_has_no_more_characters_than_are_computed_together() -> None:
+    sizes = [1, GROUP_CHARACTERS - 1, 1, 2 * GROUP_CHARACTERS, *[1] * (BATCH + 1)]
+    batches = [[len(d.text or "") for d in batch] for batch in _batches("a" * size for size in sizes)]
+    assert batches == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

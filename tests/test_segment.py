@@ -6,6 +6,7 @@ import pytest
 
 from mtscore.records import Span
 from mtscore.segment import MAX_SENTENCE_TOKENS, normalize, segment, split_sentences, tokenize
+from mtscore.signals.languages import count_words, words_of
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,19 @@ def test_offsets_slice_the_original_even_behind_emoji() -> None:
     words, starts, ends = tokenize(text)
     assert [normalize(text[a:b]) for a, b in zip(starts, ends, strict=True)] == words
     assert text[starts[0] : ends[0]] == "Café"
+
+
+def test_ascii_text_has_the_tokens_that_it_has_among_other_letters() -> None:
+    signs = [chr(code) for code in range(128)]
+    text = "".join(f"ab{a}cd 12{a}34 {a}{a}" for a in signs)
+    words, starts, ends = tokenize(text)
+    assert tokenize("é " + text) == (
+        ["é", *words],
+        [0, *(n + 2 for n in starts)],
+        [1, *(n + 2 for n in ends)],
+    )
+    assert words_of("É " + text) == ["é", *words_of(text)]
+    assert count_words("é " + text) == 1 + count_words(text)
 
 
 def test_tokenize_reads_only_its_range() -> None:
