@@ -59,7 +59,7 @@ INPUT_NAMES = (*SIGNAL_NAMES, *FINDING_NAMES)
 """What the classifier sees besides the contrasts and the strength of the findings."""
 
 CONTRAST_FOLDS = 3
-GROUP_LIMIT, MATCHED_LIMIT = 700, 3000
+GROUP_LIMIT, MATCHED_LIMIT = 700, 2700
 """Rows kept of one group in the base features; more of translations that may be garbled and of the human text of
 the same lines, because they teach most."""
 MATCHED_GROUPS = ("_human", "_band")

@@ -30,15 +30,23 @@ UNSURE = 0.35
 """What a row counts that is garbled in all likelihood, but has no label that says so: such rows teach and never
 judge."""
 
-FLUENT_WEIGHT = 0.14
-"""What fluent machine translation counts: more would cost garbled text of the same corpora, less would flag it."""
+LIKELY_FLUENT = 0.5
+"""What machine translation counts that is no worse than fluent in all likelihood: it teaches and never judges."""
+
+SURELY_FLUENT = ("fluent_mt", "fluent_mt_short")
+"""The groups of fluent machine translation that judge, too."""
 
 UNALIGNED = ("wmt14",)
 """Datasets of the aligned corpus whose lines are not parallel: agreement is chance (0.2 to 0.45 for all systems)."""
 
 FLUENT_SYSTEMS = ("google", "microsoft")
-FLUENT_AGREEMENT = 0.8
-"""Online systems that agree this far with the human text: fluent machine translation, not garbled."""
+FLUENT_AGREEMENT, MIDDLE_AGREEMENT = 0.8, 0.6
+"""Online systems that agree so far with the human text: fluent machine translation, not garbled. Farther from it they
+are mostly fluent beside a free human text."""
+
+WEAK_SYSTEMS = (*BAND_SYSTEMS, "bergamot-base", "bergamot-base-memory")
+WEAK_FLUENT = {"flores": 0.8, "wmt_news": 0.76}
+"""Agreement from which chunks of weak systems are mostly fluent, too."""
 
 FLUENT_WMT22 = ("Online-W", "Online-B", "JDExploreAcademy", "Lan-Bridge")
 
@@ -130,7 +138,7 @@ def is_held_out(document_id: str) -> bool:
 
 def aligned_rows(path: Path) -> Iterator[Row]:
     """Matched rows: garbled chunks, those that may be (`band_weight`; with debris planted, for they judge
-    nothing), fluent online translation as negatives, and each human side once."""
+    nothing), fluent translation as negatives (`fluent_group`), and each human side once."""
     seen: set[str] = set()
     for record in read_lines(path):
         if record["dataset"] in UNALIGNED:
@@ -151,8 +159,10 @@ def aligned_rows(path: Path) -> Iterator[Row]:
         elif weight:
             text = with_debris(machine.text, seeded("debris" + machine.id))
             yield replace(machine, text=text, weight=weight, group=f"{register}_band")
-        elif system in FLUENT_SYSTEMS and record["agreement"] > FLUENT_AGREEMENT and lines >= 16:
-            yield replace(machine, label=0, group="fluent_mt", register="fluent_mt", weight=FLUENT_WEIGHT)
+        elif group := fluent_group(record, register):
+            is_sure = group in SURELY_FLUENT
+            yield replace(machine, label=0, group=group, register="fluent_mt",
+                          weight=1.0 if is_sure else LIKELY_FLUENT)  # fmt: skip
         human = joint.join(record["human"])
         if human not in seen and lines >= 8:
             seen.add(human)
@@ -169,6 +179,16 @@ def band_weight(record: Mapping[str, Any], register: str) -> float:
     if record["system"] not in BAND_SYSTEMS or above > BAND:
         return 0.0
     return UNSURE * min(max(2.14 - 13.1 * above, 0.0), 1.0)
+
+
+def fluent_group(record: Mapping[str, Any], register: str) -> str:
+    """The group of an unlabelled chunk that is not garbled, by its system and agreement; empty for the others."""
+    system, agreement = record["system"], record["agreement"]
+    if system in FLUENT_SYSTEMS:
+        if agreement > FLUENT_AGREEMENT:
+            return SURELY_FLUENT[0] if len(record["mt"]) >= 16 else SURELY_FLUENT[1]
+        return "fluent_mt_near" if agreement >= MIDDLE_AGREEMENT else "fluent_mt_far"
+    return "fluent_mt_weak" if system in WEAK_SYSTEMS and agreement >= WEAK_FLUENT[register] else ""
 
 
 def rated_rows(path: Path) -> Iterator[Row]:
@@ -205,17 +225,16 @@ def is_for_rating(record: Mapping[str, Any]) -> bool:
 def system_rows(path: Path, source: str) -> Iterator[Row]:
     """Rows of a corpus with weak systems (1) beside human text (0); unlabelled systems are left out."""
     for record in read_lines(path):
-        human, weight = record["label"] == 0, 1.0
+        human = record["label"] == 0
         if record["label"] is None:
             if source != "wmt22" or record["system"] not in FLUENT_WMT22:
                 continue
             group = register = "fluent_mt"
-            weight = FLUENT_WEIGHT
         else:
             group, register = f"{source}_{'human' if human else 'mt'}", source
         yield Row(record["id"], record["text"], int(record["label"] == 1), group, register, source,
                   f"{source}:{record['source_lang']}:{record['content']}", record["system"],
-                  "" if human else record["source_lang"], is_matched=True, weight=weight)  # fmt: skip
+                  "" if human else record["source_lang"], is_matched=True)  # fmt: skip
 
 
 def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
