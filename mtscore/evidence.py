@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mtscore.analysis import Models
 from mtscore.features import Extraction
+from mtscore.findings.chat import is_chat, without_habits
 from mtscore.findings.debris import find_debris
 from mtscore.findings.echoes import find_echoes
 from mtscore.findings.invented import find_invented
@@ -31,18 +32,25 @@ def find_evidence(
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
     body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest."""
-    found: list[Evidence] = []
-    vocabulary = vocabulary_of(models.lexicon)
-    found += foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-    found += find_invented(extraction, models, vocabulary, pivots_of(models.lexicon))
+    found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
     found += find_debris(extraction, models.lexicon)
     found += find_scripts(extraction)
     found += find_repetition(extraction)
     found += find_echoes(extraction)
-    found += find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
+    if is_chat(extraction):
+        found = without_habits(found)
+    else:
+        found += _strange_words(extraction, models)
     inside = [item for item in found if _is_inside(item, extraction.body.spans)]
     merged = without_overlaps(inside)
     return tuple(merged if limit is None else merged[:limit])
+
+
+def _strange_words(extraction: Extraction, models: Models) -> Iterator[Evidence]:
+    """Words that are no English, and misspelt names."""
+    vocabulary = vocabulary_of(models.lexicon)
+    yield from find_invented(extraction, models, vocabulary, pivots_of(models.lexicon))
+    yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
 
 
 STRENGTH_KINDS = (
