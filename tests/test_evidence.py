@@ -22,7 +22,7 @@ from mtscore.morphology import LetterModel, Vocabulary, distance
 from mtscore.pivots import pivots_in
 from mtscore.records import Evidence, EvidenceKind, Span
 from mtscore.segment import segment
-from mtscore.sources import source_languages
+from mtscore.sources import DOUBT, source_languages
 from training import pivots as training_pivots
 from training.names import read_names
 from training.words import read_words, write_words
@@ -532,14 +532,33 @@ def test_a_gazetteer_from_lists(tmp_path: Path) -> None:
     assert list(read_names(paths)) == ["aachen", "zürich", "williamson", "cristóbal", "casas"]
 
 
-def test_the_source_language_needs_more_than_one_word(
-    find: Callable[..., list[Evidence]], models: Models
-) -> None:
-    def sources(text: str) -> dict[str, float]:
+@pytest.fixture(scope="module")
+def sources(find: Callable[..., list[Evidence]], models: Models) -> Callable[[str], dict[str, float]]:
+    """The source languages of a text."""
+
+    def run(text: str) -> dict[str, float]:
         body = find_body(text)
         doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
         return source_languages(find(text), doc, models.lexicon)
 
+    return run
+
+
+def test_letters_of_another_script_name_the_source_language(
+    sources: Callable[[str], dict[str, float]],
+) -> None:
+    found = sources(FRAME.format("The かoad and the すouse were in the 巣own."))
+    assert list(found) == ["ja"]  # Han letters beside kana are Japanese
+    assert found["ja"] == pytest.approx(3 / (3 + DOUBT))
+    assert list(sources(FRAME.format("The 政oad and the 巣ouse were old."))) == ["zh"]
+
+
+def test_words_made_up_from_english_name_no_language(sources: Callable[[str], dict[str, float]]) -> None:
+    """langdetect takes these for Dutch; to the toy letter model they are as English as "bridges" and "readers"."""
+    assert sources(FRAME.format("The streeters, the housers, the priceters and the bridgers said it.")) == {}
+
+
+def test_the_source_language_needs_more_than_one_word(sources: Callable[[str], dict[str, float]]) -> None:
     assert sources(FRAME.format("The road was calm.")) == {}
     assert sources(FRAME.format("The road was rapsutive.")) == {}
     text = "The Regierung closed the old brücke. The zwischenstadt was calm and the brückenzoll ended."
