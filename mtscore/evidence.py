@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from mtscore.analysis import Models
 from mtscore.features import Extraction
-from mtscore.findings.chat import is_chat, without_habits
+from mtscore.findings.chat import begins_small, is_texting, without_habits
 from mtscore.findings.debris import find_debris
 from mtscore.findings.echoes import find_echoes
 from mtscore.findings.invented import find_invented
@@ -37,9 +37,9 @@ def find_evidence(
     found += find_scripts(extraction)
     found += find_repetition(extraction)
     found += find_echoes(extraction)
-    if is_chat(extraction):
+    if is_texting(extraction):
         found = without_habits(found)
-    else:
+    elif not begins_small(extraction):
         found += _strange_words(extraction, models)
     inside = [item for item in found if _is_inside(item, extraction.body.spans)]
     merged = without_overlaps(inside)

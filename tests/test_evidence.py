@@ -216,7 +216,7 @@ def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sent
 def test_strange_words_speak_for_each_other(find: Callable[..., list[Evidence]]) -> None:
     """Two within six tokens weigh more than one alone; a word near a known one weighs least."""
     alone = find(FRAME.format("The old ship has brondlesk in the morning."))
-    together = find(FRAME.format("The old ship has brondlesk, trellompy and gravlosk."))
+    together = find(FRAME.format("The old ship has brondlesk and trellompy gravlosk."))
     assert [item.weight for item in alone] == [LONE_WEIGHT]
     assert [item.weight for item in together] == [COMPANY_WEIGHT] * 3
     near = find(FRAME.format("The goverxment was closed."))
@@ -226,11 +226,13 @@ def test_strange_words_speak_for_each_other(find: Callable[..., list[Evidence]])
 
 
 def test_a_list_of_strange_words_among_others(find: Callable[..., list[Evidence]]) -> None:
-    """Four strange words in a list are names, unless their surroundings are as strange."""
-    listed = "brondlesk, trellompy, gravlosk and flompish"
+    """Three strange words in a list are names, unless their surroundings are as strange; two are none."""
+    listed = "brondlesk, trellompy and gravlosk"
     assert find(FRAME.format(f"They read {listed} at home.")) == []
     found = find(FRAME.format(f"They rapsutived {listed} at home."))
-    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 5
+    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 4
+    found = find(FRAME.format("They read brondlesk and trellompy at home."))
+    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Names of sites and products in small letters: strange words that nobody translated ("the sysdig tool").
 
 The word beside one often says what it is, it may have a domain behind it, and such names come in lists, one of them
-at least with a capital inside or a domain. Where many strange words are listed and none stands around the list, they
-are names too, of drugs or places as well.
+at least with a capital inside or a domain. Where a list has several strange words and none stands around it, they are
+names too, of drugs or places as well.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Container
 from mtscore.analysis import Analysis
 from mtscore.features import Extraction
 
-MIN_LIST, MIN_STRANGE = 3, 4
-"""Items that make a list; strange ones that make it a list of names, if none stands around it."""
+MIN_LIST = 3
+"""Items that make a list, and strange ones that make it a list of names, if none stands around it."""
 
 AROUND = 6
 """Tokens before and behind a list."""
@@ -92,9 +92,9 @@ def _is_brand(extraction: Extraction, index: int) -> bool:
 
 
 def _is_list_of_names(analysis: Analysis, items: list[int], strange: Container[int]) -> bool:
-    """Whether a list holds many strange words, all in plain letters, and none stands around it."""
+    """Whether a list holds enough strange words, all in plain letters, and none stands around it."""
     named = [item for item in items if item in strange]
-    if len(named) < MIN_STRANGE or not all(analysis.words[item].isascii() for item in named):
+    if len(named) < MIN_LIST or not all(analysis.words[item].isascii() for item in named):
         return False
     around = range(min(items) - AROUND, max(items) + AROUND + 1)
     return not any(place in strange and place not in items for place in around)

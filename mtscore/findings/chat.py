@@ -1,7 +1,8 @@
 """Chat and text messages: writing in which strange spellings, other languages and doubled words are the custom.
 
-Nothing in such a document tells a translator's slip from the writer's habit, so words there count for nothing; what
-remains are passages in another language, traces of machines, and longer phrases that loop.
+Nothing in a text message tells a translator's slip from the writer's habit, so words there count for nothing; what
+remains are passages in another language, traces of machines, and phrases that loop. Other chat shows by its small
+letters: names and words are spelt as they like there, but doubled no oftener than elsewhere.
 """
 
 from __future__ import annotations
@@ -25,23 +26,8 @@ MIN_TEXTING, MIN_KINDS = 8.0, 4
 """Words of `TEXTING` per 1,000 words from which a document is one of text messages, and how many different ones."""
 
 
-def is_chat(extraction: Extraction) -> bool:
-    """Whether the document is written as chat or text messages are."""
-    return _has_texting(extraction) or _begins_small(extraction)
-
-
-def without_habits(found: list[Evidence]) -> list[Evidence]:
-    """The findings of a chat that are none of its habits."""
-    return [item for item in found if not _is_habit(item)]
-
-
-def _is_habit(item: Evidence) -> bool:
-    if item.kind in ("invented_word", "untranslated", "corrupted_name"):
-        return item.text.isascii()
-    return item.kind == "repetition" and len(set(item.text.lower().replace(",", " ").split())) < 2
-
-
-def _has_texting(extraction: Extraction) -> bool:
+def is_texting(extraction: Extraction) -> bool:
+    """Whether the document has the spellings of text messages."""
     words = extraction.analysis.words
     if TEXTING.isdisjoint(words):
         return False
@@ -50,9 +36,20 @@ def _has_texting(extraction: Extraction) -> bool:
     return len(set(found)) >= MIN_KINDS and 1000 * len(found) >= MIN_TEXTING * count
 
 
-def _begins_small(extraction: Extraction) -> bool:
-    """Whether many sentences begin with a small letter: those within a line, or the lines themselves if they are
-    short. (Long lines that do so have lost their first letter to a converter.)"""
+def without_habits(found: list[Evidence]) -> list[Evidence]:
+    """The findings of text messages that are none of their habits."""
+    return [item for item in found if not _is_habit(item)]
+
+
+def _is_habit(item: Evidence) -> bool:
+    if item.kind == "untranslated":
+        return item.text.isascii()
+    return item.kind == "repetition" and len(set(item.text.lower().replace(",", " ").split())) < 2
+
+
+def begins_small(extraction: Extraction) -> bool:
+    """Whether many sentences begin with a small letter, as in chat: those within a line, or the lines themselves if
+    they are short. (Long lines that do so have lost their first letter to a converter.)"""
     text = extraction.text
     sentences = [s for s in extraction.sentences if len(s.words) > 2]
     opens = [not text[max(s.starts[0] - 1, 0) : s.starts[0]].strip("\r\n") for s in sentences]
