@@ -265,6 +265,13 @@ def test_lists_are_not_chat(find: Callable[..., list[Evidence]]) -> None:
     assert find("\n".join(["the road was long"] * 6 + ["the road was so rapsutive again"])) == []
 
 
+def test_chat_in_small_letters_keeps_its_doubled_words(find: Callable[..., list[Evidence]]) -> None:
+    lines = ["the road was long"] * 6 + [
+        "the rapsutive leader is Bossonaro or or Bolsonaro or Bolsonaro again"
+    ]
+    assert kinds(find("\n".join(lines))) == [("repetition", "or or")]
+
+
 TEXTING = "ur bus is late lol\nThe plan was thx to u\nOk the road is gud\nHaha the bridge was closed\n"
 
 
