@@ -309,23 +309,31 @@ Row = tuple[bool, float]
 def lift(data: Path, models: Models) -> None:
     """How often the human line lacks what the strongest findings mark, against content words of like frequency.
 
-    Measured twice. Words: the content words inside findings, by their first five letters ("Simpsona" is not missing
-    beside "Simpson"). Spans: whole findings, missing when the human line does not have their words in a row; their
-    frequency is that of the rarest word.
+    Measured three times. Words: the content words inside findings, by their first five letters ("Simpsona" is not
+    missing beside "Simpson"). Counted words: the same, but a word that stands in a line for the n-th time is missing
+    unless the human line has it n times, in findings and outside: a repetition says that a word stands there once too
+    often. Spans: whole findings, missing when the human line does not have their words in a row; their frequency is
+    that of the rarest word.
     """
-    words: tuple[list[Row], list[Row]] = ([], [])
-    spans: tuple[list[Row], list[Row]] = ([], [])
+    rows: dict[str, tuple[list[Row], list[Row]]] = {
+        title: ([], []) for title in ("words", "counted words", "spans")
+    }
     for record in records(data / "train" / "aligned.jsonl.xz"):
         if record["label"] == 1:
             chunk = _Chunk(record, models)
             strongest = find_evidence(chunk.doc, models, limit=STRONGEST)
-            spans[0].extend(chunk.row(e.text, e.start) for e in strongest if _words(e.text))
+            rows["spans"][0].extend(chunk.row(e.text, e.start) for e in strongest if _words(e.text))
             for start, end, word in chunk.content_words():
-                spans[1].append(chunk.row(word, start))
-                words[1].append(chunk.row(word, start, letters=5))
-                if any(e.start < end and start < e.end for e in strongest):
-                    words[0].append(words[1][-1])
-    for title, (found, content) in (("words", words), ("spans", spans)):
+                is_found = any(e.start < end and start < e.end for e in strongest)
+                for title, row in (
+                    ("words", chunk.row(word, start, letters=5)),
+                    ("counted words", chunk.counted_row(word, start)),
+                    ("spans", chunk.row(word, start)),
+                ):
+                    rows[title][1].append(row)
+                    if is_found and title != "spans":
+                        rows[title][0].append(row)
+    for title, (found, content) in rows.items():
         _print_lift(title, found, content)
 
 
@@ -336,6 +344,7 @@ class _Chunk:
         self.doc = prepare("\n".join(record["mt"]), models)
         self._starts = np.cumsum([0] + [len(line) + 1 for line in record["mt"]])
         self._human = [_words(line) for line in record["human"]]
+        self._left = [Counter(word[:5] for word in words) for words in self._human]
         self._lexicon = models.lexicon
 
     def content_words(self) -> Iterator[tuple[int, int, str]]:
@@ -346,10 +355,21 @@ class _Chunk:
 
     def row(self, text: str, start: int, letters: int | None = None) -> Row:
         """Whether the human line lacks the text's words in a row, each by its first `letters`."""
-        place = min(int(np.searchsorted(self._starts, start, side="right")) - 1, len(self._human) - 1)
-        human, own = (" ".join(w[:letters] for w in words) for words in (self._human[place], _words(text)))
+        human, own = (
+            " ".join(w[:letters] for w in words) for words in (self._human[self._line(start)], _words(text))
+        )
         frequency = min((self._lexicon.log_frequency(word) for word in _words(text)), default=0.0)
         return f" {own} " not in f" {human} ", frequency
+
+    def counted_row(self, word: str, start: int) -> Row:
+        """Whether the human line has the word, by its first five letters, less often than this was asked of the line:
+        to be asked once for each word, in their order."""
+        left = self._left[self._line(start)]
+        left[word[:5]] -= 1
+        return left[word[:5]] < 0, self._lexicon.log_frequency(word)
+
+    def _line(self, start: int) -> int:
+        return min(int(np.searchsorted(self._starts, start, side="right")) - 1, len(self._human) - 1)
 
 
 def _print_lift(title: str, found: list[Row], content: list[Row]) -> None:

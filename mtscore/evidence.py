@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mtscore.analysis import Group, Models
 from mtscore.features import Extraction
+from mtscore.findings.chat import begins_small, is_texting, without_habits
 from mtscore.findings.debris import find_debris
 from mtscore.findings.echoes import find_echoes, possible_echoes
 from mtscore.findings.invented import find_invented, unknown_words
@@ -39,23 +40,30 @@ def find_evidence_together(
 ) -> list[tuple[Evidence, ...]]:
     """What `find_evidence` gives for each of several documents; `group` is their analysis. Where a kind of finding is
     possible at all is looked up for all of them at once."""
-    lexicon = models.lexicon
-    vocabulary, pivots, gazetteer = vocabulary_of(lexicon), pivots_of(lexicon), gazetteer_of(lexicon)
     possible = zip(
-        unknown_words(group, lexicon), repeating_sentences(group), possible_echoes(group), strict=True
+        unknown_words(group, models.lexicon), repeating_sentences(group), possible_echoes(group), strict=True
     )
     together: list[tuple[Evidence, ...]] = []
     for extraction, (unknown, repeating, echoes) in zip(extractions, possible, strict=True):
         found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-        found += find_invented(extraction, unknown, models, vocabulary, pivots)
-        found += find_debris(extraction, lexicon)
+        found += find_debris(extraction, models.lexicon)
         found += find_scripts(extraction)
         found += find_repetition(extraction, repeating)
         found += find_echoes(extraction, echoes)
-        found += find_corrupted_names(extraction, models, vocabulary, gazetteer)
+        if is_texting(extraction):
+            found = without_habits(found)
+        elif not begins_small(extraction):
+            found += _strange_words(extraction, unknown, models)
         inside = [item for item in found if _is_inside(item, extraction.body.spans)]
         together.append(tuple(without_overlaps(inside)))
     return together
+
+
+def _strange_words(extraction: Extraction, unknown: Sequence[int], models: Models) -> Iterator[Evidence]:
+    """Words that are no English, of those that the word table does not know, and misspelt names."""
+    vocabulary = vocabulary_of(models.lexicon)
+    yield from find_invented(extraction, unknown, models, vocabulary, pivots_of(models.lexicon))
+    yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
 
 
 STRENGTH_KINDS = (

@@ -1,10 +1,11 @@
 """Which language an article was probably translated from, by what the translator left of it.
 
 Words that English does not have keep the letters and endings of the original ("andkandamas"): together they are a
-short text in that language, which langdetect can name, and dictionaries have some of them word for word. Names say
-where a story happens, not what it was written in, and are left out unless they are corrupted or stand where a noun
-stands. One stray word proves little: a share of doubt stands against all languages, and where none beats it there
-is no answer.
+short text in that language, which langdetect can name, and dictionaries have some of them word for word. Letters of
+another script name it at once. Words made up of English parts ("photoscope") say nothing, but langdetect takes them
+for Italian or Dutch: it is heard as far as there are others. Names say where a story happens, not what it was written
+in, and are left out unless they are corrupted or stand where a noun stands. One stray word proves little: a share of
+doubt stands against all languages, and where none beats it there is no answer.
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ from mtscore.features import Extraction
 from mtscore.findings.invented import DETERMINERS, MIN_LETTERS
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
-from mtscore.morphology import vocabulary_of
+from mtscore.morphology import LetterModel, vocabulary_of
 from mtscore.pivots import pivots_of
 from mtscore.records import Evidence
-from mtscore.signals.languages import language_probabilities
+from mtscore.signals.languages import NON_LATIN, language_probabilities, script_language
 
 KINDS = ("invented_word", "untranslated", "corrupted_name")
 """Kinds of evidence whose words may be in the source language or keep its endings."""
 
 ENOUGH_WORDS = 4
-"""From so many words on, langdetect's opinion of them counts as one vote."""
+"""From so many words on that do not look English, langdetect's opinion of them all counts as one vote."""
+
+ENGLISH_LETTERS = -1.2
+"""Mean log10 probability per letter from which a word looks English."""
 
 DOUBT, MIN_SHARE, MIN_SHOWN = 0.4, 0.5, 0.05
 """Votes for no language at all; the share of all votes that the first language must have for an answer to be given;
@@ -44,16 +48,31 @@ def source_languages(found: Iterable[Evidence], extraction: Extraction, lexicon:
         votes[span.language] += not span.is_quoted
     telling = [item.text.lower() for item in found if item.kind in KINDS]
     words = list(dict.fromkeys([*telling, *_unknown_words(extraction, lexicon)]))
-    if words:
-        weight = min(1.0, len(words) / ENOUGH_WORDS)
-        for language, probability in language_probabilities(" ".join(words)).items():
-            votes[language] += weight * probability
+    for language, vote in _votes_of_letters(words, vocabulary_of(lexicon).letters).items():
+        votes[language] += vote
     pivots = pivots_of(lexicon)
     for word in words:
         meanings = pivots.translations(word) if pivots else {}
         for language in meanings:
             votes[language] += 1 / len(meanings)
     return _shares({language: vote for language, vote in votes.items() if language not in _UNNAMED})
+
+
+def _votes_of_letters(words: list[str], english: LetterModel) -> dict[str, float]:
+    """Votes by what the words are written in: one for each word with letters of another script, one at most for
+    what langdetect says of the others."""
+    votes: dict[str, float] = defaultdict(float)
+    others = [word for word in words if NON_LATIN.search(word)]
+    script = script_language("".join(NON_LATIN.findall(" ".join(others)))) if others else None
+    if script:
+        votes[script] += len(others)
+    latin = [word for word in words if not NON_LATIN.search(word)]
+    telling = sum(not word.isascii() or english.mean_log10(word) < ENGLISH_LETTERS for word in latin)
+    if telling:
+        weight = min(1.0, telling / ENOUGH_WORDS)
+        for language, probability in language_probabilities(" ".join(latin)).items():
+            votes[language] += weight * probability
+    return votes
 
 
 def _unknown_words(extraction: Extraction, lexicon: Lexicon) -> Iterator[str]:

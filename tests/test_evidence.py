@@ -22,7 +22,7 @@ from mtscore.morphology import LetterModel, Vocabulary, distance
 from mtscore.pivots import pivots_in
 from mtscore.records import Evidence, EvidenceKind, Span
 from mtscore.segment import segment
-from mtscore.sources import source_languages
+from mtscore.sources import DOUBT, source_languages
 from training import pivots as training_pivots
 from training.names import read_names
 from training.words import read_words, write_words
@@ -71,7 +71,13 @@ build builder builders building read reading reader readers nation national rail
 early again often never always home street streets police officer officers company companies report reports week
 month year day days night letter letters plan plans vote votes law laws court judge judges fall falls fell sea ship
 """.split()
-NAMES = "bolsonaro brazil lisbon harriet johnson johnston iraq iraqi scholz olaf phi london maria".split()
+RARE_ENGLISH = """
+giggled denial military roadhouse schoolhouse oeuvre fetology archaeologist archaeological
+asking heaps then saw website sorry again bus haha
+""".split()
+NAMES = """
+bolsonaro brazil lisbon harriet johnson johnston iraq iraqi scholz olaf phi london maria iraqian paleotown
+""".split()
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +92,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     rows += ["filler\t900000\tc9"]
     with gzip.open(folder / "lexicon.tsv.gz", "wt", encoding="utf-8") as out:
         out.write("".join(row + "\n" for row in rows))
-    write_words(
-        [*ENGLISH, "giggled", "denial", "military", "roadhouse", "schoolhouse"], folder / "words.txt.gz"
-    )
+    write_words([*ENGLISH, *RARE_ENGLISH], folder / "words.txt.gz")
     dictionaries = folder / "dictionaries"
     dictionaries.mkdir()
     with gzip.open(folder / "names.txt.gz", "wt", encoding="utf-8") as out:
@@ -176,6 +180,11 @@ def test_an_invented_word_is_found(find: Callable[..., list[Evidence]], word: st
         "The Brondlesk was closed.",  # a name
         "The town had a Brondia flomparensis.",  # a Latin name
         "The town had an H. trellompata in the river.",
+        "The people read the brondlesk website.",  # what it is stands beside it
+        "The people read brondlesk .com and wwwbrondlesk in the town.",
+        "They read RailHouse, brondlesk, Trellomp and gravlosk in the morning.",  # a list with a brand in it
+        "They read brondlesk, town.com, and trellompy in the morning.",
+        "They read brondlesk, trellompy, gravlosk or flompish at home.",  # a list of names, and nothing around it
     ],
 )
 def test_what_only_looks_invented_is_not(find: Callable[..., list[Evidence]], sentence: str) -> None:
@@ -195,6 +204,9 @@ def test_a_capital_where_only_an_adjective_can_stand(find: Callable[..., list[Ev
         ("It was a long brondlesk-council meeting.", "brondlesk"),
         ("The roadended late.", "roadended"),  # nothing ends compounds with "ended"
         ("After the talks the Brondlopament was closed.", "Brondlopament"),  # no name ends so
+        ("The Brondlesk website was a trellomp.", "trellomp"),  # not the word beside "website"
+        ("It was brondlesk, old and calm.", "brondlesk"),  # a list without brands
+        ("They read RailHouse and brondlesk.", "brondlesk"),  # too short for a list
     ],
 )
 def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sentence: str, word: str) -> None:
@@ -204,13 +216,38 @@ def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sent
 def test_strange_words_speak_for_each_other(find: Callable[..., list[Evidence]]) -> None:
     """Two within six tokens weigh more than one alone; a word near a known one weighs least."""
     alone = find(FRAME.format("The old ship has brondlesk in the morning."))
-    together = find(FRAME.format("The old ship has brondlesk, trellompy and gravlosk."))
+    together = find(FRAME.format("The old ship has brondlesk and trellompy gravlosk."))
     assert [item.weight for item in alone] == [LONE_WEIGHT]
     assert [item.weight for item in together] == [COMPANY_WEIGHT] * 3
     near = find(FRAME.format("The goverxment was closed."))
     assert [item.weight for item in near] == [NEAR_WEIGHT]
     both = find(FRAME.format("The goverxment was brondlesk."))
     assert [item.weight for item in both] == [COMPANY_WEIGHT] * 2
+
+
+def test_a_list_of_strange_words_among_others(find: Callable[..., list[Evidence]]) -> None:
+    """Four strange words in a list are names, unless their surroundings are as strange; three are none."""
+    listed = "brondlesk, trellompy, gravlosk and flompish"
+    assert find(FRAME.format(f"They read {listed} at home.")) == []
+    found = find(FRAME.format(f"They rapsutived {listed} at home."))
+    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 5
+    found = find(FRAME.format("They read brondlesk, trellompy and gravlosk at home."))
+    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 3
+
+
+@pytest.mark.parametrize(
+    ("word", "is_strange"),
+    [
+        ("œuvre", False),  # "oeuvre" is in the word list
+        ("fœtology", False),  # and so is "fetology"
+        ("archæologist", False),
+        ("unarchæological", False),  # formed of known parts
+        ("brændlig", True),
+    ],
+)
+def test_ligatures(find: Callable[..., list[Evidence]], word: str, is_strange: bool) -> None:
+    found = find(FRAME.format(f"It was an old {word} of the town."))
+    assert kinds(found) == [("untranslated", word)] * is_strange
 
 
 def test_letters_that_english_does_not_borrow(find: Callable[..., list[Evidence]]) -> None:
@@ -226,6 +263,43 @@ def test_lists_are_not_chat(find: Callable[..., list[Evidence]]) -> None:
         ("invented_word", "rapsutive")
     ]
     assert find("\n".join(["the road was long"] * 6 + ["the road was so rapsutive again"])) == []
+
+
+def test_chat_in_small_letters_keeps_its_doubled_words(find: Callable[..., list[Evidence]]) -> None:
+    lines = ["the road was long"] * 6 + [
+        "the rapsutive leader is Bossonaro or or Bolsonaro or Bolsonaro again"
+    ]
+    assert kinds(find("\n".join(lines))) == [("repetition", "or or")]
+
+
+TEXTING = "ur bus is late lol\nThe plan was thx to u\nOk the road is gud\nHaha the bridge was closed\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The road was rapsutive again",
+        "The leader is Bossonaro or Bolsonaro or a plan of Bolsonaro",
+        "It was the the bridge",
+        "Sorry sorry sorry sorry",
+    ],
+)
+def test_text_messages_have_their_own_spelling(find: Callable[..., list[Evidence]], line: str) -> None:
+    assert find(TEXTING + line) == []
+    assert find(FRAME.format(f"\n{line}.\n")) != []
+
+
+def test_few_words_of_texting_make_no_text_message(find: Callable[..., list[Evidence]]) -> None:
+    """Words of four kinds are needed, and eight in a thousand words."""
+    strange = [("invented_word", "rapsutive")]
+    assert kinds(find(FRAME.format("Lol, lol, lol, haha, said u: the road was rapsutive."))) == strange
+    many = FRAME.format("The road was open.") * 14
+    assert kinds(find(many + FRAME.format("Lol, haha, thx, said u: the road was rapsutive."))) == strange
+
+
+def test_phrases_that_loop_in_text_messages(find: Callable[..., list[Evidence]]) -> None:
+    phrase = "the town and the road the town and the road the town and the road"
+    assert kinds(find(TEXTING + f"It was {phrase} again")) == [("repetition", phrase)]
 
 
 def test_a_misspelling_that_fits_is_not_reported(find: Callable[..., list[Evidence]]) -> None:
@@ -341,6 +415,7 @@ def test_repetition_on_purpose_is_not(find: Callable[..., list[Evidence]], sente
         ("It was calm in the winter, winter and summer.", "winter, winter"),
         ("The people of the houses and houses were calm.", "houses and houses"),
         ("The offer in Lisbon, Lisbon was old.", "Lisbon, Lisbon"),
+        ("The work was reading and reading letters.", "reading and reading"),
         ("The leader walked to the builder building in the town.", "builder building"),
         ("The people read that officers of the large company or the officers of the large company said it.",
          "officers of the large company or the officers of the large company"),
@@ -355,6 +430,9 @@ def test_echoes_are_found(find: Callable[..., list[Evidence]], sentence: str, ex
     [
         "The old town was calmer and calmer in the evening.",
         "It was years and years after the war.",
+        "The council is asking and asking for heaps and heaps of letters.",
+        "They had war for war and a house or the house.",
+        "He walked to Lisbon or Lisbon, and to London, the London of old.",
         "They walked from street to street in the rain.",
         "It was the best of the best.",
         "He told of Maria and Maria Johnson.",  # two people
@@ -432,6 +510,8 @@ def test_a_name_against_the_first_name_before_it(find: Callable[..., list[Eviden
         "Johnson called Johnston and Johnson waited.",  # two well-known names
         "The Bolsonaros and Bolsonaro walked with Bolsonaro.",
         "The train to Lisbom was late.",  # the gazetteer has it
+        "The Iraqean minister had talks.",  # "Iraqian" is a form of the same name
+        "They saw the Palaeotown in the morning.",
     ],
 )
 def test_other_names_are_not_corrupted(find: Callable[..., list[Evidence]], sentence: str) -> None:
@@ -461,14 +541,33 @@ def test_a_gazetteer_from_lists(tmp_path: Path) -> None:
     assert list(read_names(paths)) == ["aachen", "zürich", "williamson", "cristóbal", "casas"]
 
 
-def test_the_source_language_needs_more_than_one_word(
-    find: Callable[..., list[Evidence]], models: Models
-) -> None:
-    def sources(text: str) -> dict[str, float]:
+@pytest.fixture(scope="module")
+def sources(find: Callable[..., list[Evidence]], models: Models) -> Callable[[str], dict[str, float]]:
+    """The source languages of a text."""
+
+    def run(text: str) -> dict[str, float]:
         body = find_body(text)
         doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
         return source_languages(find(text), doc, models.lexicon)
 
+    return run
+
+
+def test_letters_of_another_script_name_the_source_language(
+    sources: Callable[[str], dict[str, float]],
+) -> None:
+    found = sources(FRAME.format("The かoad and the すouse were in the 巣own."))
+    assert list(found) == ["ja"]  # Han letters beside kana are Japanese
+    assert found["ja"] == pytest.approx(3 / (3 + DOUBT))
+    assert list(sources(FRAME.format("The 政oad and the 巣ouse were old."))) == ["zh"]
+
+
+def test_words_made_up_from_english_name_no_language(sources: Callable[[str], dict[str, float]]) -> None:
+    """langdetect takes these for Dutch; to the toy letter model they are as English as "bridges" and "readers"."""
+    assert sources(FRAME.format("The streeters, the housers, the priceters and the bridgers said it.")) == {}
+
+
+def test_the_source_language_needs_more_than_one_word(sources: Callable[[str], dict[str, float]]) -> None:
     assert sources(FRAME.format("The road was calm.")) == {}
     assert sources(FRAME.format("The road was rapsutive.")) == {}
     text = "The Regierung closed the old brücke. The zwischenstadt was calm and the brückenzoll ended."

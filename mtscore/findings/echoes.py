@@ -40,18 +40,20 @@ both sides of an "of" (5 nats, cut down: half of them are one language's), 0.9 t
 
 _OF = frozenset(tuple(row.split()) for row in ("of", "of the", "of a", "of its", "of his", "of their"))
 _JOINING = frozenset(
-    tuple(row.split())
-    for row in (",", "and", "or", ", and", ", or", ", the", ", a", ", an", "and the", "or the", "or a")
+    tuple(row.split()) for row in (",", "and", "or", ", and", ", or", ", the", ", a", ", an", "and the")
 )
-_WITHIN = frozenset(
-    tuple(row.split()) for row in ("in", "with", "for", "in the", "with the", "for the", "on the")
-)
+_NAME_JOINING = frozenset(tuple(row.split()) for row in (",", "and", ", and", "and the"))
+_WITHIN = frozenset(tuple(row.split()) for row in ("in", "with", "in the", "with the", "on the"))
 """What stands between a word and its echo: tokens in a row."""
 _LINKS = frozenset(
     """of in for and or to by with from a an the , as is are was were on at that its his her their than
     not""".split()
 )
-_GROWING = frozenset("again years hundreds thousands millions miles hours worse think".split())
+_GROWING = frozenset(
+    """again years hundreds thousands millions miles hours worse think heaps loads tons piles stacks rows pages weeks
+    months dozens decades billions trillions times asking asked waiting waited talking talked trying tried looking
+    looked laughing laughed walking walked running going""".split()
+)
 """Words that people join to themselves ("hours and hours"), beside those that end in "er"."""
 _KEPT = FORCE | frozenset("best worst kings holies".split())
 _CARRIED = frozenset("-’'")
@@ -154,7 +156,7 @@ def _same_weight(extraction: Extraction, first: int, last: int) -> float:
         return WORD_WEIGHT if is_close else 0.0
     end = int(analysis.ends[last])
     goes_on = text[end : end + 1] in _CARRIED or text[end + 1 : end + 2].isupper()
-    return NAME_WEIGHT if is_joined and not goes_on else 0.0
+    return NAME_WEIGHT if between in _NAME_JOINING and not goes_on else 0.0
 
 
 def _returning(group: Group) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]]:

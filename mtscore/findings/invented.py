@@ -2,8 +2,9 @@
 
 A string that is unknown, not formed of known parts, no slip of the keyboard and no name was made up by the
 translator ("stabilicitants"), or not translated at all. Human text is full of unknown strings too: terms
-that the document keeps using, spellings of chat and old print, identifiers, quoted foreign words. Each has
-its own way out below, and a document in which slips are the rule has no findings of this kind.
+that the document keeps using, spellings of old print, identifiers, names of sites (`brands`), quoted foreign words.
+Each has its own way out, and a document in which slips are the rule has no findings of this kind; chats (`chat`) are
+not asked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 
 from mtscore.analysis import Analysis, Group, Models, support_of
 from mtscore.features import Extraction
+from mtscore.findings.brands import is_address, is_product
 from mtscore.lexicon import Lexicon, suffix_class
 from mtscore.morphology import Vocabulary
 from mtscore.pivots import Pivots
@@ -32,10 +34,6 @@ MIN_LETTERS = 4
 MIN_SLIPS, MAX_SLIP_SHARE, MAX_SLIPS_PER_1000 = 4, 0.45, 4.0
 """From so many misspelt and glued words on, if they are more than this share of the strange words and oftener
 than this per 1,000 words, the writer's spelling is the cause and nothing is reported."""
-
-MIN_SENTENCES, MAX_SMALL_SHARE, MAX_CHAT_WORDS = 5, 0.15, 12
-"""Chat: of at least so many sentences, more than this share begins with a small letter; the first sentences of
-its lines have so many words on average at most."""
 
 MIN_LIFT, MIN_SLIP_LIFT = 1.0, 2.0
 """log10 units of support from which a known word one edit away is what the writer probably meant: it is named as
@@ -89,7 +87,9 @@ _ORDINARY_ENDINGS = frozenset(
 
 _POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
-_BORROWED = frozenset("abcdefghijklmnopqrstuvwxyzéèêëïîöôçñüûâàäáóí")
+_BORROWED = frozenset("abcdefghijklmnopqrstuvwxyzéèêëïîöôçñüûâàäáóíæœ")
+_LIGATURES = str.maketrans({"æ": "ae", "œ": "oe", "Æ": "Ae", "Œ": "Oe"})
+_PARTED = frozenset("æœ")
 _GENUS = re.compile(r"(?:[A-Z][a-z]{2,}|[A-Z]\.) ")
 _LATIN_ENDING = re.compile("(?:us|um|is|ii|ae|[aio]ta|ana|ica|ola|ina|osa|ens|ans)$")
 _MARKS = frozenset('“”"«»„()[]')
@@ -137,11 +137,12 @@ def find_invented(
         and 1000 * slips > MAX_SLIPS_PER_1000 * int(extraction.analysis.is_word.sum())
     ):
         return
-    if _is_informal(extraction):
-        return
     languages = Counter(language for found in strange for language in found.meanings)
+    places = {found.index for found in strange}
     for found in strange:
         if found.is_meant or counts[found.word] > MAX_REPEATS:
+            continue
+        if not found.meanings and is_product(extraction, found.index, places):
             continue
         if not found.has_company and _is_species(extraction, found):
             continue
@@ -165,23 +166,6 @@ def _is_species(extraction: Extraction, found: _Strange) -> bool:
     if before[:1] in (".", "") and found.index > 1:
         before = text[analysis.starts[found.index - 2] : analysis.starts[found.index]]
     return bool(_GENUS.fullmatch(before) and _LATIN_ENDING.search(found.word))
-
-
-def _is_informal(extraction: Extraction) -> bool:
-    """Whether many sentences begin with a small letter, as in chat: those within a line, or the lines themselves
-    if they are short. (Long lines that do so have lost their first letter to a converter.)"""
-    text = extraction.text
-    sentences = [s for s in extraction.sentences if len(s.words) > 2]
-    opens = [not text[max(s.starts[0] - 1, 0) : s.starts[0]].strip("\r\n") for s in sentences]
-    within = [text[s.starts[0]] for s, is_first in zip(sentences, opens, strict=True) if not is_first]
-    lines = [s for s, is_first in zip(sentences, opens, strict=True) if is_first]
-    is_short = bool(lines) and sum(len(s.words) for s in lines) <= MAX_CHAT_WORDS * len(lines)
-    return _are_small(within) or (is_short and _are_small([text[s.starts[0]] for s in lines]))
-
-
-def _are_small(firsts: list[str]) -> bool:
-    letters = [first for first in firsts if first.isalpha()]
-    return len(letters) >= MIN_SENTENCES and sum(map(str.islower, letters)) > MAX_SMALL_SHARE * len(letters)
 
 
 def _evidence(
@@ -237,9 +221,16 @@ def _candidates(
         if _is_glued(text, start, end, vocabulary) or _is_cut_off(text, start, end):
             continue
         meanings = pivots.translations(word) if pivots else {}
-        if plain(word) in vocabulary and not _is_foreign_spelling(word, meanings):
+        if _has_english_letters(word, vocabulary) and not _is_foreign_spelling(word, meanings):
             continue
         yield index, word, meanings
+
+
+def _has_english_letters(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether the word is known without its accents, or with ligatures parted or simplified ("mediæval")."""
+    if plain(word) in vocabulary:
+        return True
+    return len(word) >= MIN_LONG and not _PARTED.isdisjoint(word) and simple(word) in vocabulary
 
 
 def _company(analysis: Analysis, places: list[int]) -> list[bool]:
@@ -255,6 +246,8 @@ def _company(analysis: Analysis, places: list[int]) -> list[bool]:
 def _is_glued(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether a mark of code, of an address or of a file name stands right beside the token."""
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if is_address(text, start, end):
+        return True
     if _POSSESSIVE.match(text, end) and before not in _GLUE_BEFORE:
         return False
     if (before == "-" or after == "-") and _is_hyphenated(text, start, end, vocabulary):
@@ -322,10 +315,16 @@ def _is_run_together(word: str, models: Models, vocabulary: Vocabulary) -> bool:
 
 
 def plain(word: str) -> str:
-    """The word without its accents."""
+    """The word without its accents, its ligatures parted."""
     if word.isascii():
         return word
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    parted = unicodedata.normalize("NFKD", word.translate(_LIGATURES))
+    return "".join(c for c in parted if not unicodedata.combining(c))
+
+
+def simple(word: str) -> str:
+    """The plain word with "e" for "ae" and "oe", as Americans write ("archeology")."""
+    return plain(word).replace("ae", "e").replace("oe", "e")
 
 
 def context_lift(analysis: Analysis, models: Models, index: int, word: str) -> float:
@@ -340,7 +339,8 @@ def _kind(word: str, vocabulary: Vocabulary, has_company: bool = False) -> Evide
     if re.search(r"(.)\1\1|^(.{1,3})\2{2}", word):  # drawn out, as in chat
         return None
     if not word.isascii():
-        return "untranslated"
+        is_formed = not _PARTED.isdisjoint(word) and vocabulary.is_formed(plain(word))
+        return None if is_formed else "untranslated"
     if not re.search("[aeiouy]", word) or vocabulary.is_formed(word):
         return None
     is_word = has_company or vocabulary.letters.mean_log10(word) > MIN_LETTER_SCORE

@@ -15,7 +15,7 @@ import numpy as np
 
 from mtscore.analysis import Analysis, Models
 from mtscore.features import Extraction
-from mtscore.findings.invented import context_lift, plain
+from mtscore.findings.invented import context_lift, plain, simple
 from mtscore.gazetteer import Gazetteer
 from mtscore.morphology import Vocabulary, distance
 from mtscore.records import Evidence
@@ -142,12 +142,12 @@ def is_corruption(word: str, other: str, known: float, support: float) -> bool:
     """Whether the first spelling (with log10 frequencies) is the second with an edit or, in longer names, two;
     and not a related form or another name."""
     word, other = plain(word), plain(other)
-    if word == other or (word[0] != other[0] and word[1:] != other[1:]):
+    if simple(word) == simple(other) or (word[0] != other[0] and word[1:] != other[1:]):
         return False
     ends = _different_ends(word, other)
     shortest = min(len(word), len(other))
     if known <= UNKNOWN and support > KNOWN:  # an unknown spelling of a known name
-        if ends[0] in _DERIVED and ends[1] in ("", "a", "e", "i", "o", "y"):
+        if ends[0] in _DERIVED and (ends[1] in ("", "a", "e", "i", "o", "y") or ends[1] in _DERIVED):
             return False
         edits = MAX_EDITS if shortest >= 6 else 1
     else:
@@ -186,8 +186,11 @@ def _mismatched(
 
 
 def _is_derived(word: str, name: str) -> bool:
-    """Whether one of two names continues the other as a related form does ("Mussolini", "Mussolinis")."""
+    """Whether one of two names continues the other as a related form does ("Mussolini", "Mussolinis"), or both are
+    forms or spellings of one ("Ecuadorean", "Ecuadorian")."""
     ends = _different_ends(plain(word), name)
+    if simple(word) == simple(name) or (ends[0] in _DERIVED and ends[1] in _DERIVED):
+        return True
     return (ends[0] in _DERIVED and len(ends[1]) <= 1) or (ends[1] in _DERIVED and len(ends[0]) <= 1)
 
 

@@ -1,0 +1,64 @@
+"""Chat and text messages: writing in which strange spellings, other languages and doubled words are the custom.
+
+Nothing in a text message tells a translator's slip from the writer's habit, so words there count for nothing; what
+remains are passages in another language, traces of machines, and phrases that loop. Other chat shows by its small
+letters: names and words are spelt as they like there, but doubled no oftener than elsewhere.
+"""
+
+from __future__ import annotations
+
+from mtscore.features import Extraction
+from mtscore.records import Evidence
+
+MIN_SENTENCES, MAX_SMALL_SHARE, MAX_CHAT_WORDS = 5, 0.15, 12
+"""Chat: of at least so many sentences, more than this share begins with a small letter; the first sentences of
+its lines have so many words on average at most."""
+
+TEXTING = frozenset(
+    """u ur urs lol lmao lmfao rofl haha hahaha hahahaha hehe hehehe heh hmm hmmm okie okies dunno wanna gonna gotta
+    lemme kinda thx tks pls plz omg wtf btw imo idk ttyl gtg brb wb nvm kk oic cya hiya yea yup yep tmr tml tmrw tdy
+    tomoro bday msg msgs msging cuz coz wat wid wif wen frm bt nt im dont thats whats gd gud nite tht thru abt aft ard
+    smth wld shld cld hv hw ppl fren frens luv juz oso dun wan sia lah lor leh liao""".split()
+)
+"""Spellings and words of text messages, in lower case: hardly any edited or translated text has one of them."""
+
+MIN_TEXTING, MIN_KINDS = 8.0, 4
+"""Words of `TEXTING` per 1,000 words from which a document is one of text messages, and how many different ones."""
+
+
+def is_texting(extraction: Extraction) -> bool:
+    """Whether the document has the spellings of text messages."""
+    words = extraction.analysis.words
+    if TEXTING.isdisjoint(words):
+        return False
+    found = [word for word in words if word in TEXTING]
+    count = max(int(extraction.analysis.is_word.sum()), 1)
+    return len(set(found)) >= MIN_KINDS and 1000 * len(found) >= MIN_TEXTING * count
+
+
+def without_habits(found: list[Evidence]) -> list[Evidence]:
+    """The findings of text messages that are none of their habits."""
+    return [item for item in found if not _is_habit(item)]
+
+
+def _is_habit(item: Evidence) -> bool:
+    if item.kind == "untranslated":
+        return item.text.isascii()
+    return item.kind == "repetition" and len(set(item.text.lower().replace(",", " ").split())) < 2
+
+
+def begins_small(extraction: Extraction) -> bool:
+    """Whether many sentences begin with a small letter, as in chat: those within a line, or the lines themselves if
+    they are short. (Long lines that do so have lost their first letter to a converter.)"""
+    text = extraction.text
+    sentences = [s for s in extraction.sentences if len(s.words) > 2]
+    opens = [not text[max(s.starts[0] - 1, 0) : s.starts[0]].strip("\r\n") for s in sentences]
+    within = [text[s.starts[0]] for s, is_first in zip(sentences, opens, strict=True) if not is_first]
+    lines = [s for s, is_first in zip(sentences, opens, strict=True) if is_first]
+    is_short = bool(lines) and sum(len(s.words) for s in lines) <= MAX_CHAT_WORDS * len(lines)
+    return _are_small(within) or (is_short and _are_small([text[s.starts[0]] for s in lines]))
+
+
+def _are_small(firsts: list[str]) -> bool:
+    letters = [first for first in firsts if first.isalpha()]
+    return len(letters) >= MIN_SENTENCES and sum(map(str.islower, letters)) > MAX_SMALL_SHARE * len(letters)
