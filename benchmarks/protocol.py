@@ -53,7 +53,7 @@ from training.build_model import (
     read_lines_of,
     unseen_rows,
 )
-from training.dataset import Row
+from training.dataset import SURELY_FLUENT, Row
 from training.quality import is_for_quality
 from training.roundtrip import with_round_trips
 
@@ -138,7 +138,7 @@ def parts(fold: str, data: Data) -> Iterator[Part]:
     component = np.array([component_number(r.component) for r in data.rows])
     half, line_half = (component // 11) % 2, (data.lines.pairs.component // 11) % 2
     human, garbled = judged_rows(data.rows)
-    fluent = np.array([r.register == FLUENT and r.weight >= 1.0 for r in data.rows])
+    fluent = np.array([r.group in SURELY_FLUENT for r in data.rows])
     is_genre = fold.startswith(GENRE)
     for side in (0, 1):
         inside = half == side

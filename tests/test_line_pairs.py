@@ -12,7 +12,15 @@ import pytest
 
 from mtscore.base import component_number
 from mtscore.ngrams import NgramSpace
-from training.dataset import RATED_SENTENCES, UNSURE, aligned_rows, band_weight, is_for_rating, rated_rows
+from training.dataset import (
+    RATED_SENTENCES,
+    UNSURE,
+    aligned_rows,
+    band_weight,
+    fluent_group,
+    is_for_rating,
+    rated_rows,
+)
 from training.line_pairs import HUMAN_WEIGHT, agreement, fit_line_contrast, line_matrix, line_pairs
 
 HUMAN = "The council voted on Monday to repair the old bridge before the winter comes."
@@ -101,8 +109,20 @@ def test_doubtful_chunks_become_rows(tmp_path: Path) -> None:
     assert [(r.group, r.label) for r in rows] == [
         ("wmt_news_band", 1),
         ("wmt_news_human", 0),
+        ("fluent_mt_far", 0),
         ("wmt_news_human", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("system", "agreed", "lines", "group"),
+    [("google", 0.81, 16, "fluent_mt"), ("google", 0.81, 8, "fluent_mt_short"), ("google", 0.8, 16, "fluent_mt_near"),
+     ("microsoft", 0.59, 16, "fluent_mt_far"), ("argos", 0.75, 16, ""), ("argos", 0.76, 16, "fluent_mt_weak"),
+     ("bergamot-base", 0.9, 8, "fluent_mt_weak")],
+)  # fmt: skip
+def test_what_counts_as_fluent_translation(system: str, agreed: float, lines: int, group: str) -> None:
+    record = {"system": system, "agreement": agreed, "mt": [GOOD] * lines}
+    assert fluent_group(record, "wmt_news") == group
 
 
 def test_a_badly_rated_sentence_teaches_quality_or_the_classifier_never_both(tmp_path: Path) -> None:

@@ -30,11 +30,18 @@ UNSURE = 0.35
 """What a row counts that is garbled in all likelihood, but has no label that says so: such rows teach and never
 judge."""
 
-LIKELY_FLUENT = 0.5
-"""What machine translation counts that is no worse than fluent in all likelihood: it teaches and never judges."""
+FLUENT_WEIGHTS = {
+    "fluent_mt": 0.2,
+    "fluent_mt_short": 0.2,
+    "fluent_mt_near": 0.15,
+    "fluent_mt_far": 0.15,
+    "fluent_mt_weak": 0.15,
+}
+"""The groups of fluent machine translation and what their documents count: more would cost garbled text of the same
+corpora, less would flag them."""
 
 SURELY_FLUENT = ("fluent_mt", "fluent_mt_short")
-"""The groups of fluent machine translation that judge, too."""
+"""Those that judge, too; the others are mostly fluent."""
 
 UNALIGNED = ("wmt14",)
 """Datasets of the aligned corpus whose lines are not parallel: agreement is chance (0.2 to 0.45 for all systems)."""
@@ -83,7 +90,7 @@ _GROUPS = {
 RATED_BAD, RATED_SENTENCES = 45.0, 12
 """Nepali sentences rated below this (0 to 100) are mostly garbled; so many make a document."""
 
-NEAR_WEIGHT = 10.0
+NEAR_WEIGHT = 16.0
 NEAR_REGISTERS = frozenset({"old", "encyclopedia", "science"})
 """Human registers nearest to garbled text that have no translations beside them, and what their documents count:
 scanning errors look like invented words, terms and names like untranslated ones."""
@@ -160,9 +167,7 @@ def aligned_rows(path: Path) -> Iterator[Row]:
             text = with_debris(machine.text, seeded("debris" + machine.id))
             yield replace(machine, text=text, weight=weight, group=f"{register}_band")
         elif group := fluent_group(record, register):
-            is_sure = group in SURELY_FLUENT
-            yield replace(machine, label=0, group=group, register="fluent_mt",
-                          weight=1.0 if is_sure else LIKELY_FLUENT)  # fmt: skip
+            yield replace(machine, label=0, group=group, register="fluent_mt", weight=FLUENT_WEIGHTS[group])
         human = joint.join(record["human"])
         if human not in seen and lines >= 8:
             seen.add(human)
@@ -225,16 +230,17 @@ def is_for_rating(record: Mapping[str, Any]) -> bool:
 def system_rows(path: Path, source: str) -> Iterator[Row]:
     """Rows of a corpus with weak systems (1) beside human text (0); unlabelled systems are left out."""
     for record in read_lines(path):
-        human = record["label"] == 0
+        human, weight = record["label"] == 0, 1.0
         if record["label"] is None:
             if source != "wmt22" or record["system"] not in FLUENT_WMT22:
                 continue
             group = register = "fluent_mt"
+            weight = FLUENT_WEIGHTS[group]
         else:
             group, register = f"{source}_{'human' if human else 'mt'}", source
         yield Row(record["id"], record["text"], int(record["label"] == 1), group, register, source,
                   f"{source}:{record['source_lang']}:{record['content']}", record["system"],
-                  "" if human else record["source_lang"], is_matched=True)  # fmt: skip
+                  "" if human else record["source_lang"], is_matched=True, weight=weight)  # fmt: skip
 
 
 def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
