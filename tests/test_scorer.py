@@ -4,10 +4,11 @@ import json
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +16,11 @@ from conftest import stump, tiny_classifier
 from joblib import Parallel, delayed
 
 from mtscore import Document, InputError, ModelError, Scorer
+from mtscore import scorer as scorer_module
 from mtscore.bundle import Bundle, verify
 from mtscore.classifier import load, save
-from mtscore.scorer import BATCH, GROUP_CHARACTERS, READ_AHEAD, _batches
+from mtscore.features import Article, Extraction
+from mtscore.scorer import BATCH, GROUP_CHARACTERS, READ_AHEAD, READ_CHARACTERS, _batches
 from mtscore.trees import Trees, export
 
 CLEAN = "The cat the cat the cat. " * 8
@@ -121,10 +124,27 @@ def test_verdicts_on_short_documents_are_those_on_each_alone(tiny_model: Path) -
     assert {"repetition"} < {item.kind for verdict in alone for item in verdict.evidence}
 
 
-def test_a_batch_has_no_more_characters_than_are_computed_together() -> None:
-    sizes = [1, GROUP_CHARACTERS - 1, 1, 2 * GROUP_CHARACTERS, *[1] * (BATCH + 1)]
+def test_a_batch_has_no_more_characters_than_are_read_at_once() -> None:
+    sizes = [1, READ_CHARACTERS - 1, 1, 2 * READ_CHARACTERS, *[1] * (BATCH + 1)]
     batches = [[len(d.text or "") for d in batch] for batch in _batches("a" * size for size in sizes)]
     assert batches == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
+
+
+def test_pages_are_computed_together_by_their_articles(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The markup around a short article does not count: pages of many characters share a computation."""
+    sizes: list[int] = []
+    extract_together = scorer_module.extract_together
+
+    def watched(articles: Sequence[Article], *others: Any) -> list[Extraction]:
+        sizes.append(len(articles))
+        return extract_together(articles, *others)
+
+    monkeypatch.setattr(scorer_module, "extract_together", watched)
+    page = f"<html><head><style>{'a' * GROUP_CHARACTERS}</style></head><body><p>{CLEAN * 3}</p></body></html>"
+    list(Scorer.load(tiny_model).score_many([Document(str(n), page, is_html=True) for n in range(3)]))
+    assert sizes == [3]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
