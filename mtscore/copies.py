@@ -77,7 +77,7 @@ class Copy:
 
     def is_function(self, word: str) -> bool:
         """Whether a token is a function word, a number or a mark."""
-        return not word[0].isalpha() or self.lexicon.syntax_class(word) == word
+        return self.lexicon.is_function(word)
 
     def written(self, sentence: int, place: int) -> str:
         """A token as the text has it."""

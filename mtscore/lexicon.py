@@ -98,6 +98,10 @@ class Lexicon:
                 self._classes[word] = known
         return known
 
+    def is_function(self, word: str) -> bool:
+        """Whether a token is a function word, a number or a mark."""
+        return not word[0].isalpha() or self.syntax_class(word) == word
+
     def log_frequencies(self, words: Iterable[str]) -> list[float]:
         """`log_frequency` of each word."""
         frequency, _, floor = self._table

@@ -14,6 +14,7 @@ from mtscore.analysis import Models, analyse
 from mtscore.body import find_body
 from mtscore.evidence import find_evidence, strength, without_overlaps
 from mtscore.features import Extraction
+from mtscore.findings.brands import is_address
 from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
@@ -71,6 +72,8 @@ build builder builders building read reading reader readers nation national rail
 early again often never always home street streets police officer officers company companies report reports week
 month year day days night letter letters plan plans vote votes law laws court judge judges fall falls fell sea ship
 """.split()
+FUNCTION = frozenset("the a an of and to in on at with for from by".split())
+"""Words that are their own class."""
 RARE_ENGLISH = """
 giggled denial military roadhouse schoolhouse oeuvre fetology archaeologist archaeological
 asking heaps then saw website sorry again bus haha
@@ -86,7 +89,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     folder = tmp_path_factory.mktemp("evidence")
     for name in ("forward.bin", "backward.bin", "syntax.bin"):
         (folder / name).write_text(ARPA, encoding="ascii")
-    rows = [f"{word}\t{900 - i}\tc{i % 7}" for i, word in enumerate(ENGLISH)]
+    rows = [
+        f"{word}\t{900 - i}\t{word if word in FUNCTION else f'c{i % 7}'}" for i, word in enumerate(ENGLISH)
+    ]
     rows += [f"{word}\t400\tc8" for word in NAMES]
     rows += [f"{mark}\t500\t{mark}" for mark in ',.";:-()?!']
     rows += ["filler\t900000\tc9"]
@@ -207,6 +212,9 @@ def test_a_capital_where_only_an_adjective_can_stand(find: Callable[..., list[Ev
         ("The Brondlesk website was a trellomp.", "trellomp"),  # not the word beside "website"
         ("It was brondlesk, old and calm.", "brondlesk"),  # a list without brands
         ("They read RailHouse and brondlesk.", "brondlesk"),  # too short for a list
+        ("They read RailHouse, the, brondlesk.", "brondlesk"),  # the list ends at a function word
+        ("They asked McLomper, LeTrell and brondlesk.", "brondlesk"),  # names of people, no brands
+        ("They asked Trellomp, PhD, and brondlesk.", "brondlesk"),
     ],
 )
 def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sentence: str, word: str) -> None:
@@ -233,6 +241,14 @@ def test_a_list_of_strange_words_among_others(find: Callable[..., list[Evidence]
     assert [item.weight for item in found] == [COMPANY_WEIGHT] * 5
     found = find(FRAME.format("They read brondlesk, trellompy and gravlosk at home."))
     assert [item.weight for item in found] == [COMPANY_WEIGHT] * 3
+
+
+def test_a_glued_full_stop_is_no_domain() -> None:
+    """What stands behind a loose full stop is debris, but for the endings that no English word is."""
+    assert is_address("brondlesk.in the town", 0, 9)
+    assert is_address("brondlesk .com", 0, 9)
+    assert not is_address("brondlesk .in the town", 0, 9)
+    assert not is_address("brondlesk .me", 0, 9)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +288,8 @@ def test_chat_in_small_letters_keeps_its_doubled_words(find: Callable[..., list[
     assert kinds(find("\n".join(lines))) == [("repetition", "or or")]
 
 
-TEXTING = "ur bus is late lol\nThe plan was thx to u\nOk the road is gud\nHaha the bridge was closed\n"
+TEXTING = "The bus is late\nThe plan was thx to u\nOk the road is gud\nHaha the bridge was closed\n"
+"""Four words of texting."""
 
 
 @pytest.mark.parametrize(
@@ -295,6 +312,18 @@ def test_few_words_of_texting_make_no_text_message(find: Callable[..., list[Evid
     assert kinds(find(FRAME.format("Lol, lol, lol, haha, said u: the road was rapsutive."))) == strange
     many = FRAME.format("The road was open.") * 14
     assert kinds(find(many + FRAME.format("Lol, haha, thx, said u: the road was rapsutive."))) == strange
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The council asked Wen, Sia, Dun and Liao",  # names
+        "The council asked wen, sia, dun and u.s. talks",
+    ],
+)
+def test_names_are_no_words_of_texting(find: Callable[..., list[Evidence]], line: str) -> None:
+    assert kinds(find(FRAME.format(f"{line}: the road was rapsutive."))) == [("invented_word", "rapsutive")]
+    assert find(FRAME.format("The council asked wen, sia, dun, liao: the road was rapsutive.")) == []
 
 
 def test_phrases_that_loop_in_text_messages(find: Callable[..., list[Evidence]]) -> None:

@@ -20,7 +20,8 @@ TEXTING = frozenset(
     tomoro bday msg msgs msging cuz coz wat wid wif wen frm bt nt im dont thats whats gd gud nite tht thru abt aft ard
     smth wld shld cld hv hw ppl fren frens luv juz oso dun wan sia lah lor leh liao""".split()
 )
-"""Spellings and words of text messages, in lower case: hardly any edited or translated text has one of them."""
+"""Spellings and words of text messages, in lower case: hardly any edited or translated text has one of them, unless
+with a capital letter as a name."""
 
 MIN_TEXTING, MIN_KINDS = 8.0, 4
 """Words of `TEXTING` per 1,000 words from which a document is one of text messages, and how many different ones."""
@@ -31,9 +32,19 @@ def is_texting(extraction: Extraction) -> bool:
     words = extraction.analysis.words
     if TEXTING.isdisjoint(words):
         return False
-    found = [word for word in words if word in TEXTING]
+    found = [word for place, word in enumerate(words) if word in TEXTING and not _is_name(extraction, place)]
     count = max(int(extraction.analysis.is_word.sum()), 1)
     return len(set(found)) >= MIN_KINDS and 1000 * len(found) >= MIN_TEXTING * count
+
+
+def _is_name(extraction: Extraction, place: int) -> bool:
+    """Whether a word of `TEXTING` is rather a name, with a capital inside a sentence, or a letter of "u.s."."""
+    analysis, text = extraction.analysis, extraction.text
+    start, end = int(analysis.starts[place]), int(analysis.ends[place])
+    if text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha():
+        return True
+    opens = not place or analysis.sentence[place - 1] != analysis.sentence[place]
+    return not opens and not text[start].islower()
 
 
 def without_habits(found: list[Evidence]) -> list[Evidence]:

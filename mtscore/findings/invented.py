@@ -20,7 +20,7 @@ import numpy as np
 
 from mtscore.analysis import Analysis, Group, Models, support_of
 from mtscore.features import Extraction
-from mtscore.findings.brands import is_address, is_product
+from mtscore.findings.brands import Products, is_address
 from mtscore.lexicon import Lexicon, suffix_class
 from mtscore.morphology import Vocabulary
 from mtscore.pivots import Pivots
@@ -138,11 +138,11 @@ def find_invented(
     ):
         return
     languages = Counter(language for found in strange for language in found.meanings)
-    places = {found.index for found in strange}
+    products = Products(extraction, {found.index for found in strange}, models.lexicon)
     for found in strange:
         if found.is_meant or counts[found.word] > MAX_REPEATS:
             continue
-        if not found.meanings and is_product(extraction, found.index, places):
+        if not found.meanings and found.index in products:
             continue
         if not found.has_company and _is_species(extraction, found):
             continue
