@@ -21,7 +21,7 @@ from mtscore.evidence import without_overlaps
 from mtscore.records import Document, Verdict
 from mtscore.scorer import MAX_EVIDENCE, Scorer
 from mtscore.siblings import Comparison, compared, sibling_strength
-from mtscore.stories import Pairing, StoryIndex, story_terms
+from mtscore.stories import Pairing, StoryIndex, Term, story_terms
 from mtscore.texts import judged_text
 
 COPIES = 64
@@ -95,7 +95,7 @@ def pair(scorer: Scorer, documents: Iterable[Document]) -> list[tuple[Pairing, .
     return index.siblings()
 
 
-def _terms(document: Document, scorer: Scorer) -> Mapping[str, float]:
+def _terms(document: Document, scorer: Scorer) -> Mapping[str, Term]:
     """The article's story; none for what is not English."""
     text = judged_text(document)
     body = find_body(text)

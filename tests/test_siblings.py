@@ -35,7 +35,7 @@ from mtscore.siblings import (
     losses,
     sibling_strength,
 )
-from mtscore.stories import MAX_POSTINGS, StoryIndex, story_terms
+from mtscore.stories import MAX_POSTINGS, StoryIndex, Term, story_terms
 
 CLEAN = """The harbour master of Velden ordered a ban on dredging on Monday.
 Engineers found a likely cause of the leak in the northern lock.
@@ -112,7 +112,7 @@ def numbers(index: StoryIndex) -> list[list[int]]:
 def test_terms_are_rare_words_and_figures_with_their_weights(toy: Models) -> None:
     text = "The harbour, the harbours and 1,250 of 7."
     terms = story_terms(text, [Span(0, len(text))], toy.lexicon)
-    assert terms == {"harbou": pytest.approx(2.0), "1250": 1.0}
+    assert terms == {"harbou": (pytest.approx(2.0), 0.1), "1250": (1.0, 0.6)}
 
 
 def test_copies_pair_and_unrelated_articles_do_not(toy: Models) -> None:
@@ -132,13 +132,37 @@ def test_two_documents_are_enough_and_none_is_fine(toy: Models) -> None:
     assert numbers(StoryIndex()) == []
 
 
-def invented(count: int, stories: int) -> Iterator[dict[str, float]]:
+def invented(count: int, stories: int) -> Iterator[dict[str, Term]]:
     """Articles of 40 terms, most of their story and some common to all."""
     generator = random.Random(3)
     for number in range(count):
         story = number % stories
-        own = {f"s{story}-{generator.randrange(40)}": 2.0 for _ in range(40)}
-        yield own | {f"common{generator.randrange(50)}": 0.5 for _ in range(15)}
+        own = {f"s{story}-{generator.randrange(40)}": Term(2.0, generator.random()) for _ in range(40)}
+        yield own | {f"common{generator.randrange(50)}": Term(0.5, generator.random()) for _ in range(15)}
+
+
+def shared_places(places: Sequence[float], count: int = 10) -> StoryIndex:
+    """An article of sixty terms at equal distances, and one that has the first `count` of them in other places."""
+    index = StoryIndex()
+    index.add({f"own{number}": Term(2.0, number / 60) for number in range(60)})
+    theirs = {f"own{number}": Term(2.0, place) for number, place in enumerate(places[:count])}
+    index.add(theirs | {f"other{number}": Term(2.0, number / 60) for number in range(count, 60)})
+    return index
+
+
+def test_little_in_common_is_enough_in_the_same_places() -> None:
+    """Ten of sixty terms are shared: an overlap of a sixth."""
+    same = [number / 60 for number in range(10)]
+    (one,), (other,) = shared_places(same).siblings()
+    assert one.number == 1
+    assert other.number == 0
+    assert 0.12 < one.overlap < 0.2
+    shifted = [place + 0.05 for place in same]
+    assert numbers(shared_places(shifted)) == [[1], [0]]
+    assert numbers(shared_places([place + 0.07 for place in same])) == [[], []]
+    half = [place if number % 2 else place + 0.5 for number, place in enumerate(same)]
+    assert numbers(shared_places(half)) == [[], []]
+    assert numbers(shared_places(same, count=7)) == [[], []]
 
 
 def test_many_documents_pair_inside_their_stories_only() -> None:
