@@ -19,6 +19,7 @@ from mtscore.findings.echoes import find_echoes, possible_echoes
 from mtscore.findings.invented import find_invented, unknown_words
 from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition, repeating_sentences
+from mtscore.findings.scans import is_scanned
 from mtscore.findings.scripts import find_scripts
 from mtscore.gazetteer import gazetteer_of
 from mtscore.morphology import vocabulary_of
@@ -60,8 +61,11 @@ def find_evidence_together(
 
 
 def _strange_words(extraction: Extraction, unknown: Sequence[int], models: Models) -> Iterator[Evidence]:
-    """Words that are no English, of those that the word table does not know, and misspelt names."""
+    """Words that are no English, of those that the word table does not know, and misspelt names; none in print that a
+    machine has read."""
     vocabulary = vocabulary_of(models.lexicon)
+    if unknown and is_scanned(extraction, unknown, vocabulary):
+        return
     yield from find_invented(extraction, unknown, models, vocabulary, pivots_of(models.lexicon))
     yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
 

@@ -16,6 +16,7 @@ from mtscore.evidence import find_evidence, strength, without_overlaps
 from mtscore.features import Extraction
 from mtscore.findings.brands import is_address
 from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
+from mtscore.findings.scans import SHORT_FREQUENT, Misreadings
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
@@ -324,6 +325,42 @@ def test_few_words_of_texting_make_no_text_message(find: Callable[..., list[Evid
 def test_names_are_no_words_of_texting(find: Callable[..., list[Evidence]], line: str) -> None:
     assert kinds(find(FRAME.format(f"{line}: the road was rapsutive."))) == [("invented_word", "rapsutive")]
     assert find(FRAME.format("The council asked wen, sia, dun, liao: the road was rapsutive.")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_scanned"),
+    [
+        ("The bridge of ~ the city, &c. was closed by the ministcr again", True),
+        ("The bridge of ~ the city,; was closed by the ministcr again", True),
+        ("The bridge of the city, &c. was closed. by b men again", True),
+        ("The bridge; of the city, &c. was closed,; again", True),
+        ("The bridge of the city, &c. was closed by the ministcr again", False),  # two kinds of traces
+        ("The bridge; of the city was closed. by b men,; again", False),  # many, but none of the surer ones
+    ],
+)
+def test_print_that_a_machine_has_read(
+    find: Callable[..., list[Evidence]], line: str, is_scanned: bool
+) -> None:
+    """Strange words and names in it are the scanner's."""
+    found = find(FRAME.format(f"{line}: the road was rapsutive."))
+    assert ("rapsutive" in [item.text for item in found]) != is_scanned
+
+
+@pytest.mark.parametrize("word", ["himfelf", "tlie", "thc", "uumerous", "eouuty", "coimty"])
+def test_a_scanner_confuses_what_looks_alike(word: str) -> None:
+    assert word in Misreadings(["the", "himself", "numerous", "county"])
+
+
+@pytest.mark.parametrize("word", ["himpelf", "tge", "iii", "brondlesk", "nnnnonoffff", "countries"])
+def test_other_strange_words_are_not_misread(word: str) -> None:
+    assert word not in Misreadings(["the", "himself", "numerous", "county"])
+
+
+def test_only_the_most_frequent_short_words_are_misread() -> None:
+    frequent = [f"filler{number}" for number in range(SHORT_FREQUENT)]
+    assert "tlie" in Misreadings(["the", *frequent])
+    assert "tlie" not in Misreadings([*frequent, "the"])
+    assert "himfelf" in Misreadings([*frequent, "himself"])
 
 
 def test_phrases_that_loop_in_text_messages(find: Callable[..., list[Evidence]]) -> None:
