@@ -81,13 +81,13 @@ has, chosen so that garbled text of five sources stands out best from long and s
 
 
 def strength(found: Iterable[Evidence], words: int) -> float:
-    """How much the findings of a document of `words` words say together, in nats, never below 0.
+    """How much the findings of a document of `words` words, strongest first, say together, in nats, never below 0.
 
-    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together; what a text of
-    that length may have anyway is taken off. Unlike a rate, this does not average five glaring errors of a long
-    article away, and it does not condemn a short one for one typo.
+    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together, the same words
+    again not at all; what a text of that length may have anyway is taken off. Unlike a rate, this does not average
+    five glaring errors of a long article away, and it does not condemn a short one for one typo.
     """
-    total = _joint(item.weight for item in found if item.kind in STRENGTH_KINDS)
+    total = _joint(item.weight for item in _counted(found))
     return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
 
 
@@ -98,20 +98,30 @@ FINDING_NAMES: tuple[str, ...] = (
     "strong_findings_per_100",
 )
 """Signals of `finding_signals` (worse: higher): the strength of each kind by itself, in nats; findings, their nats,
-and findings of at least `STRONG` nats per 100 words. Old print with scanning errors has one kind of them, a garbled
-translation several."""
+and findings of at least `STRONG` nats per 100 words, the same words counted once. Human text has findings of one kind
+as a rule, a garbled translation of several."""
 
 STRONG = 3.0
 
 
 def finding_signals(found: Iterable[Evidence], words: int) -> list[float]:
-    """The signals of `FINDING_NAMES`, for a document of `words` words."""
-    counted = [item for item in found if item.kind in STRENGTH_KINDS]
+    """The signals of `FINDING_NAMES`, for a document of `words` words; `found` is strongest first."""
+    counted = list(_counted(found))
     weights = [item.weight for item in counted]
     by_kind = [_joint([item.weight for item in counted if item.kind == kind]) for kind in STRENGTH_KINDS]
     share = 100.0 / max(words, 1)
     strong = sum(weight >= STRONG for weight in weights)
     return [*by_kind, len(weights) * share, sum(weights) * share, strong * share]
+
+
+def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
+    """The findings that count, the same words only once: a name that the tables do not know is strange each time."""
+    seen: set[tuple[str, str]] = set()
+    for item in found:
+        key = item.kind, item.text.lower()
+        if item.kind in STRENGTH_KINDS and key not in seen:
+            seen.add(key)
+            yield item
 
 
 def _joint(weights: Iterable[float]) -> float:

@@ -222,6 +222,15 @@ def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sent
     assert kinds(find(FRAME.format(sentence))) == [("invented_word", word)]
 
 
+@pytest.mark.parametrize(
+    ("word", "is_strange"),
+    [("brondlesumab", False), ("trellomafloxacin", False), ("rapmab", True), ("mabrondlesk", True)],
+)
+def test_medicines_are_named_so(find: Callable[..., list[Evidence]], word: str, is_strange: bool) -> None:
+    found = find(FRAME.format(f"The people asked for {word} again."))
+    assert kinds(found) == [("invented_word", word)] * is_strange
+
+
 def test_strange_words_speak_for_each_other(find: Callable[..., list[Evidence]]) -> None:
     """Two within six tokens weigh more than one alone; a word near a known one weighs least."""
     alone = find(FRAME.format("The old ship has brondlesk in the morning."))
@@ -361,6 +370,13 @@ def test_only_the_most_frequent_short_words_are_misread() -> None:
     assert "tlie" in Misreadings(["the", *frequent])
     assert "tlie" not in Misreadings([*frequent, "the"])
     assert "himfelf" in Misreadings([*frequent, "himself"])
+
+
+def test_pidgin_has_its_own_spelling(find: Callable[..., list[Evidence]]) -> None:
+    """Words of four kinds are needed here too, and those of text messages do not count with them."""
+    strange = "the road wey dey rapsutive"
+    assert find(FRAME.format(f"The people sey dem dey for {strange}.")) == []
+    assert "rapsutive" in [item.text for item in find(FRAME.format(f"U sey thx for {strange}."))]
 
 
 def test_phrases_that_loop_in_text_messages(find: Callable[..., list[Evidence]]) -> None:
@@ -540,10 +556,13 @@ def test_a_compound_parted_by_spaces(find: Callable[..., list[Evidence]]) -> Non
 
 
 def test_strength_by_hand() -> None:
-    def item(kind: EvidenceKind, weight: float) -> Evidence:
-        return Evidence(0, 1, "x", kind, weight, Span(0, 1))
+    def item(kind: EvidenceKind, weight: float, text: str = "x") -> Evidence:
+        return Evidence(0, 1, text, kind, weight, Span(0, 1))
 
-    found = [item("repetition", 2.0), item("invented_word", 3.0), item("sibling", 9.0)]
+    found = [item("sibling", 9.0), item("invented_word", 3.0), item("repetition", 2.0)]
+    again = [*found[:2], item("invented_word", 2.5, "X"), *found[2:], item("repetition", 2.0)]
+    assert strength(again, 0) == strength(found, 0)
+    assert strength([*again, item("repetition", 1.0, "y")], 0) == pytest.approx(3 + 2 / 2**0.5 + 1 / 3**0.5)
     assert strength(found, 0) == pytest.approx(3.0 + 2.0 / 2**0.5)
     assert strength(found, 400) == pytest.approx(3.0 + 2.0 / 2**0.5 - 2.0)
     assert strength(found, 4000) == 0.0

@@ -1,4 +1,4 @@
-"""Chat and text messages: writing in which strange spellings, other languages and doubled words are the custom.
+"""Chat, text messages and Pidgin: writing in which strange spellings, other languages and doubled words are custom.
 
 Nothing in a text message tells a translator's slip from the writer's habit, so words there count for nothing; what
 remains are passages in another language, traces of machines, and phrases that loop. Other chat shows by its small
@@ -23,16 +23,29 @@ TEXTING = frozenset(
 """Spellings and words of text messages, in lower case: hardly any edited or translated text has one of them, unless
 with a capital letter as a name."""
 
+PIDGIN = frozenset(
+    """dey wey wetin dem una abeg pesin naija dis dat sey sabi wahala oga pikin pipo kain oda afta bifor becos dia
+    kontri plenti gofment ogbonge""".split()
+)
+"""Words of Nigerian Pidgin that English has not."""
+
 MIN_TEXTING, MIN_KINDS = 8.0, 4
-"""Words of `TEXTING` per 1,000 words from which a document is one of text messages, and how many different ones."""
+"""Words of `TEXTING`, or of `PIDGIN`, per 1,000 words from which a document is one of text messages, or in Pidgin, and
+how many different ones."""
 
 
 def is_texting(extraction: Extraction) -> bool:
-    """Whether the document has the spellings of text messages."""
+    """Whether the document has the spellings of text messages, or of Pidgin."""
+    return _is_written_in(TEXTING, extraction) or _is_written_in(PIDGIN, extraction)
+
+
+def _is_written_in(vocabulary: frozenset[str], extraction: Extraction) -> bool:
     words = extraction.analysis.words
-    if TEXTING.isdisjoint(words):
+    if vocabulary.isdisjoint(words):
         return False
-    found = [word for place, word in enumerate(words) if word in TEXTING and not _is_name(extraction, place)]
+    found = [
+        word for place, word in enumerate(words) if word in vocabulary and not _is_name(extraction, place)
+    ]
     count = max(int(extraction.analysis.is_word.sum()), 1)
     return len(set(found)) >= MIN_KINDS and 1000 * len(found) >= MIN_TEXTING * count
 

@@ -85,6 +85,17 @@ _ORDINARY_ENDINGS = frozenset(
 )
 """Endings of ordinary words that hardly any name has."""
 
+_MEDICINE = re.compile(
+    """(?:mab|nib|vir|acin|penem|zolid|glitazone|statin|sartan|olol|azole|cillin|mycin|micin|tidine|caine|barbital|azepam
+    |azolam|oxetine|platin|rubicin|taxel|tecan|parin|gliptin|gliflozin|triptan|setron|dronate|ciclib|parib|citabine
+    |mustine|cycline|prazole|virdine|tropin|solone|tide|vastatin|poetin|feron|kinra|cept|grel|xaban|gatran|lukast|terol
+    |dipine|profen|coxib|fibrate|vudine|trexate|semide|racetam|stigmine|zomib|conazole)$""",
+    re.VERBOSE,
+)
+"""Endings of names of medicines: stems of the World Health Organization's international nonproprietary names."""
+
+MIN_MEDICINE_LETTERS = 7
+
 _POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
 _BORROWED = frozenset("abcdefghijklmnopqrstuvwxyzéèêëïîöôçñüûâàäáóíæœ")
@@ -221,6 +232,8 @@ def _candidates(
         if _is_glued(text, start, end, vocabulary) or _is_cut_off(text, start, end):
             continue
         meanings = pivots.translations(word) if pivots else {}
+        if not meanings and len(word) >= MIN_MEDICINE_LETTERS and _MEDICINE.search(word):
+            continue
         if _has_english_letters(word, vocabulary) and not _is_foreign_spelling(word, meanings):
             continue
         yield index, word, meanings
