@@ -372,6 +372,18 @@ def test_only_the_most_frequent_short_words_are_misread() -> None:
     assert "himfelf" in Misreadings([*frequent, "himself"])
 
 
+def test_text_messages_change_languages(find: Callable[..., list[Evidence]]) -> None:
+    passage = (
+        "Der Minister hat gestern in der Stadt mit den Leuten gesprochen und ist dann nach Hause gegangen."
+    )
+    assert [item.kind for item in find(FRAME.format(passage))] == ["foreign_passage"]
+    assert find(FRAME.format(f"U sey thx for dat: the plan is gud lol. {passage}")) == []
+    other = "Вчера министр говорил с людьми в городе, а потом он пошёл домой."
+    assert [item.kind for item in find(FRAME.format(f"Lol, the plan of u is gud thx. {other}"))] == [
+        "foreign_passage"
+    ]
+
+
 def test_pidgin_has_its_own_spelling(find: Callable[..., list[Evidence]]) -> None:
     """Words of four kinds are needed here too, and those of text messages do not count with them."""
     strange = "the road wey dey rapsutive"

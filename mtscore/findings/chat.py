@@ -1,7 +1,7 @@
 """Chat, text messages and Pidgin: writing in which strange spellings, other languages and doubled words are custom.
 
 Nothing in a text message tells a translator's slip from the writer's habit, so words there count for nothing; what
-remains are passages in another language, traces of machines, and phrases that loop. Other chat shows by its small
+remains are passages in other letters, traces of machines, and phrases that loop. Other chat shows by its small
 letters: names and words are spelt as they like there, but doubled no oftener than elsewhere.
 """
 
@@ -66,7 +66,7 @@ def without_habits(found: list[Evidence]) -> list[Evidence]:
 
 
 def _is_habit(item: Evidence) -> bool:
-    if item.kind == "untranslated":
+    if item.kind in ("untranslated", "foreign_passage"):
         return item.text.isascii()
     return item.kind == "repetition" and len(set(item.text.lower().replace(",", " ").split())) < 2
 
