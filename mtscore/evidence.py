@@ -75,6 +75,9 @@ STRENGTH_KINDS = (
 )  # fmt: skip
 """Kinds that count in `strength`; the others are shown only."""
 
+STRANGE_WORDS = ("invented_word", "corrupted_name", "untranslated")
+"""Kinds of which the same word counts once in a document."""
+
 EXPECTED_NATS_PER_1000 = 5.0
 """What a text of 1,000 words may have in findings before they say anything: a few times as much as clean human text
 has, chosen so that garbled text of five sources stands out best from long and short human text."""
@@ -83,8 +86,8 @@ has, chosen so that garbled text of five sources stands out best from long and s
 def strength(found: Iterable[Evidence], words: int) -> float:
     """How much the findings of a document of `words` words, strongest first, say together, in nats, never below 0.
 
-    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together, the same words
-    again not at all; what a text of that length may have anyway is taken off. Unlike a rate, this does not average
+    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together, a strange
+    word again not at all; what a text of that length may have anyway is taken off. Unlike a rate, this does not average
     five glaring errors of a long article away, and it does not condemn a short one for one typo.
     """
     total = _joint(item.weight for item in _counted(found))
@@ -98,7 +101,7 @@ FINDING_NAMES: tuple[str, ...] = (
     "strong_findings_per_100",
 )
 """Signals of `finding_signals` (worse: higher): the strength of each kind by itself, in nats; findings, their nats,
-and findings of at least `STRONG` nats per 100 words, the same words counted once. Human text has findings of one kind
+and findings of at least `STRONG` nats per 100 words, a strange word counted once. Human text has findings of one kind
 as a rule, a garbled translation of several."""
 
 STRONG = 3.0
@@ -115,13 +118,15 @@ def finding_signals(found: Iterable[Evidence], words: int) -> list[float]:
 
 
 def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
-    """The findings that count, the same words only once: a name that the tables do not know is strange each time."""
+    """The findings that count, a strange word only once: what the tables do not know is strange each time."""
     seen: set[tuple[str, str]] = set()
     for item in found:
         key = item.kind, item.text.lower()
-        if item.kind in STRENGTH_KINDS and key not in seen:
+        if item.kind not in STRENGTH_KINDS or key in seen:
+            continue
+        if item.kind in STRANGE_WORDS:
             seen.add(key)
-            yield item
+        yield item
 
 
 def _joint(weights: Iterable[float]) -> float:

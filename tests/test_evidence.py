@@ -572,9 +572,12 @@ def test_strength_by_hand() -> None:
         return Evidence(0, 1, text, kind, weight, Span(0, 1))
 
     found = [item("sibling", 9.0), item("invented_word", 3.0), item("repetition", 2.0)]
-    again = [*found[:2], item("invented_word", 2.5, "X"), *found[2:], item("repetition", 2.0)]
+    again = [*found[:2], item("invented_word", 2.5, "X"), *found[2:]]
     assert strength(again, 0) == strength(found, 0)
-    assert strength([*again, item("repetition", 1.0, "y")], 0) == pytest.approx(3 + 2 / 2**0.5 + 1 / 3**0.5)
+    assert strength([*again, item("repetition", 2.0)], 0) == pytest.approx(3 + 2 / 2**0.5 + 2 / 3**0.5)
+    assert strength([*again, item("invented_word", 1.0, "y")], 0) == pytest.approx(
+        3 + 2 / 2**0.5 + 1 / 3**0.5
+    )
     assert strength(found, 0) == pytest.approx(3.0 + 2.0 / 2**0.5)
     assert strength(found, 400) == pytest.approx(3.0 + 2.0 / 2**0.5 - 2.0)
     assert strength(found, 4000) == 0.0
