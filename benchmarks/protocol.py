@@ -169,7 +169,7 @@ def judge(part: Part, data: Data) -> Judged:
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
     names = (*INPUT_NAMES, *column_names(contrasts))
     fitted = train.fit(base_of(taught, matrix, extracted.strengths, names), contrasts)
-    judged = data.extracted.rows(part.judge)
+    judged = data.extracted.rows(part.judge).as_judged()
     inputs = np.concatenate([judged.vectors, contrast_columns(judged, contrasts)], axis=1)
     inputs = inputs.astype(np.float16).astype(np.float64)
     return Judged(part.judge, fitted.classifier.log_odds(inputs, judged.strengths) - fitted.garbled)

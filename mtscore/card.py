@@ -21,6 +21,10 @@ are not garbled and mostly pass.
 ## Data
 """
 
+_EXCUSED = """\
+Strange words and names count in these figures whoever wrote them. In text messages, Pidgin and print that a machine has
+read a verdict leaves them out, and such text is flagged less often than the table says (docs/benchmarks.md)."""
+
 _FAILURES = """
 ## Known failures
 - On systems, corpora and languages that it has not learned from it finds less than above: with one corpus of
@@ -29,8 +33,8 @@ _FAILURES = """
 - Short texts (under about 80 words) are judged on little evidence.
 - Translations whose every sentence is fluent but wrong pass: nothing in the English shows the mistake.
 - The language models know mostly encyclopedic English up to 2021: new names and words surprise them.
-- Human translations, corrected machine translations and OCR of old print are the human texts nearest to the
-  threshold: "The decree enters in force after its publication" is what an honest translator may write.
+- Human translations, corrected machine translations and old print are the human texts nearest to the threshold:
+  "The decree enters in force after its publication" is what an honest translator may write.
 - A text that imitates garbled translation ("the soup was very frankly and hits the taste") is flagged when
   there is enough of it, whoever wrote it.
 
@@ -67,6 +71,7 @@ def write_card(
         "|---|---|---|",
     ]
     lines += [f"| {name} | {v['n']} | {v['fpr']:.1%} |" for name, v in figures["fpr_per_register"].items()]
+    lines += ["", _EXCUSED]
     text = _HEAD.replace("{name}", name) + "\n" + "\n".join(lines) + "\n" + _FAILURES
     path.write_text(text, encoding="utf-8")
 

@@ -29,15 +29,17 @@ from mtscore.signals.mixing import foreign_evidence
 
 
 def find_evidence(
-    extraction: Extraction, models: Models, *, limit: int | None = None
+    extraction: Extraction, models: Models, *, limit: int | None = None, excused: bool = True
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
-    body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest."""
-    return find_evidence_together([extraction], Group.of_one(extraction.analysis), models)[0][:limit]
+    body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest. `excused` says
+    whether chats and print that a machine has read have no strange words."""
+    group = Group.of_one(extraction.analysis)
+    return find_evidence_together([extraction], group, models, excused=excused)[0][:limit]
 
 
 def find_evidence_together(
-    extractions: Sequence[Extraction], group: Group, models: Models
+    extractions: Sequence[Extraction], group: Group, models: Models, *, excused: bool = True
 ) -> list[tuple[Evidence, ...]]:
     """What `find_evidence` gives for each of several documents; `group` is their analysis. Where a kind of finding is
     possible at all is looked up for all of them at once."""
@@ -51,21 +53,22 @@ def find_evidence_together(
         found += find_scripts(extraction)
         found += find_repetition(extraction, repeating)
         found += find_echoes(extraction, echoes)
-        if is_texting(extraction):
+        if excused and is_texting(extraction):
             found = without_habits(found)
-        elif not begins_small(extraction):
+        elif not excused or not (begins_small(extraction) or _is_scan(extraction, unknown, models)):
             found += _strange_words(extraction, unknown, models)
         inside = [item for item in found if _is_inside(item, extraction.body.spans)]
         together.append(tuple(without_overlaps(inside)))
     return together
 
 
+def _is_scan(extraction: Extraction, unknown: Sequence[int], models: Models) -> bool:
+    return bool(unknown) and is_scanned(extraction, unknown, vocabulary_of(models.lexicon))
+
+
 def _strange_words(extraction: Extraction, unknown: Sequence[int], models: Models) -> Iterator[Evidence]:
-    """Words that are no English, of those that the word table does not know, and misspelt names; none in print that a
-    machine has read."""
+    """Words that are no English, of those that the word table does not know, and misspelt names."""
     vocabulary = vocabulary_of(models.lexicon)
-    if unknown and is_scanned(extraction, unknown, vocabulary):
-        return
     yield from find_invented(extraction, unknown, models, vocabulary, pivots_of(models.lexicon))
     yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
 

@@ -355,6 +355,20 @@ def test_print_that_a_machine_has_read(
     assert ("rapsutive" in [item.text for item in found]) != is_scanned
 
 
+def test_what_teaches_has_no_excuses(models: Models) -> None:
+    """Strange words in text messages, chats and scans count where a classifier learns from them."""
+    texts = (
+        TEXTING + "The road was rapsutive again",
+        FRAME.format("The bridge of ~ the city, &c. was closed by the ministcr again: the road was rapsutive."),
+        "\n".join(["the road was long"] * 6 + ["the road was so rapsutive again"]),
+    )
+    for text in texts:
+        body = find_body(text)
+        doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+        assert "rapsutive" not in [item.text for item in find_evidence(doc, models)]
+        assert "rapsutive" in [item.text for item in find_evidence(doc, models, excused=False)]
+
+
 @pytest.mark.parametrize("word", ["himfelf", "tlie", "thc", "uumerous", "eouuty", "coimty"])
 def test_a_scanner_confuses_what_looks_alike(word: str) -> None:
     assert word in Misreadings(["the", "himself", "numerous", "county"])

@@ -90,7 +90,7 @@ _GROUPS = {
 RATED_BAD, RATED_SENTENCES = 45.0, 12
 """Nepali sentences rated below this (0 to 100) are mostly garbled; so many make a document."""
 
-NEAR_WEIGHT = 10.0
+NEAR_WEIGHT = 16.0
 NEAR_REGISTERS = frozenset({"old", "encyclopedia", "science"})
 """Human registers nearest to garbled text that have no translations beside them, and what their documents count:
 scanning errors look like invented words, terms and names like untranslated ones."""
