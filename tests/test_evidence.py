@@ -359,7 +359,9 @@ def test_what_teaches_has_no_excuses(models: Models) -> None:
     """Strange words in text messages, chats and scans count where a classifier learns from them."""
     texts = (
         TEXTING + "The road was rapsutive again",
-        FRAME.format("The bridge of ~ the city, &c. was closed by the ministcr again: the road was rapsutive."),
+        FRAME.format(
+            "The bridge of ~ the city, &c. was closed by the ministcr again: the road was rapsutive."
+        ),
         "\n".join(["the road was long"] * 6 + ["the road was so rapsutive again"]),
     )
     for text in texts:
