@@ -22,8 +22,8 @@ are not garbled and mostly pass.
 """
 
 _EXCUSED = """\
-Strange words and names count in these figures whoever wrote them. In text messages, Pidgin and print that a machine has
-read a verdict leaves them out, and such text is flagged less often than the table says (docs/benchmarks.md)."""
+These figures count strange words in Pidgin and in print that a machine has read, from which the classifier learned. A
+verdict leaves them out, and such text is flagged less often than the table says (docs/benchmarks.md)."""
 
 _FAILURES = """
 ## Known failures

@@ -89,9 +89,9 @@ has, chosen so that garbled text of five sources stands out best from long and s
 def strength(found: Iterable[Evidence], words: int) -> float:
     """How much the findings of a document of `words` words, strongest first, say together, in nats, never below 0.
 
-    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together, a strange
-    word again not at all; what a text of that length may have anyway is taken off. Unlike a rate, this does not average
-    five glaring errors of a long article away, and it does not condemn a short one for one typo.
+    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together; a strange word
+    that comes again does not count, and what a text of that length may have anyway is taken off. Unlike a rate, this
+    does not average five glaring errors of a long article away, and it does not condemn a short one for one typo.
     """
     total = _joint(item.weight for item in _counted(found))
     return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
@@ -121,15 +121,17 @@ def finding_signals(found: Iterable[Evidence], words: int) -> list[float]:
 
 
 def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
-    """The findings that count, a strange word only once: what the tables do not know is strange each time."""
-    seen: set[tuple[str, str]] = set()
+    """The findings that count, of a strange word only the first: if the tables lack a word of the document's subject,
+    they lack it wherever it stands."""
+    seen: set[str] = set()
     for item in found:
-        key = item.kind, item.text.lower()
-        if item.kind not in STRENGTH_KINDS or key in seen:
-            continue
         if item.kind in STRANGE_WORDS:
-            seen.add(key)
-        yield item
+            word = item.text.lower()
+            if word in seen:
+                continue
+            seen.add(word)
+        if item.kind in STRENGTH_KINDS:
+            yield item
 
 
 def _joint(weights: Iterable[float]) -> float:

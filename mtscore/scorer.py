@@ -32,10 +32,10 @@ MIN_WORDS = 20
 """Fewer words than this are too few to judge."""
 
 BATCH = 128
-"""Documents that are read and go to a worker process at a time at most; fewer if they have `READ_CHARACTERS`."""
+"""Documents that are read and go to a worker process at a time at most; fewer if they have `GROUP_CHARACTERS`."""
 
-READ_CHARACTERS = 2_000_000
-"""Characters of the documents that are read at a time, web pages with their markup; a longer one goes alone."""
+MARKUP = 16
+"""Characters of a web page for one of its article, about: pages are put together by what will be computed."""
 
 GROUP_CHARACTERS = 60_000
 """Documents of so many characters are computed together: enough to share the cost of numpy's calls, few enough for the
@@ -289,12 +289,12 @@ def _numbered(documents: Iterable[str | Document]) -> Iterator[Document]:
 
 
 def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
-    """The documents, so many at a time as are read at once."""
+    """The documents, so many at a time that they can be computed together."""
     batch: list[Document] = []
     size = 0
     for document in _numbered(documents):
-        own = len(document.text or "")
-        if batch and size + own > READ_CHARACTERS:
+        own = len(document.text or "") // (MARKUP if document.is_html else 1)
+        if batch and size + own > GROUP_CHARACTERS:
             yield batch
             batch, size = [], 0
         batch.append(document)

@@ -69,11 +69,13 @@ PLACES = 256
 _BLOCK = 1024
 _PRIOR_ARTICLES = 50
 _CANDIDATE_SHARE = 0.6
-"""Cut lists lose some of what two articles share: candidates need only this part of the overlap."""
+"""Cut lists lose some of what two articles share: candidates need only this part of the overlap. That is as much as
+those need that tell their story in step: of theirs, nothing may be lost."""
 
 
 class Term(NamedTuple):
-    """What a term says about the story (log10 units, above 0), and where in the article it stands first (0 to 1)."""
+    """What a term says about the story (log10 units, above 0), and where in the article it stands first (0 to
+    just below 1)."""
 
     weight: float
     place: float

@@ -224,7 +224,17 @@ def test_invented_words_in_every_dress(find: Callable[..., list[Evidence]], sent
 
 @pytest.mark.parametrize(
     ("word", "is_strange"),
-    [("brondlesumab", False), ("trellomafloxacin", False), ("rapmab", True), ("mabrondlesk", True)],
+    [
+        ("brondlesumab", False),
+        ("trellomafloxacin", False),
+        ("brondlestinib", False),
+        ("ramab", True),  # too short
+        ("mabrondlesk", True),
+        ("gravlentide", True),
+        ("brondlivir", True),
+        ("trellomacin", True),
+        ("gravlocept", True),
+    ],
 )
 def test_medicines_are_named_so(find: Callable[..., list[Evidence]], word: str, is_strange: bool) -> None:
     found = find(FRAME.format(f"The people asked for {word} again."))
@@ -253,7 +263,7 @@ def test_a_list_of_strange_words_among_others(find: Callable[..., list[Evidence]
     assert [item.weight for item in found] == [COMPANY_WEIGHT] * 3
 
 
-def test_a_glued_full_stop_is_no_domain() -> None:
+def test_a_loose_full_stop_is_no_domain() -> None:
     """What stands behind a loose full stop is debris, but for the endings that no English word is."""
     assert is_address("brondlesk.in the town", 0, 9)
     assert is_address("brondlesk .com", 0, 9)
@@ -339,12 +349,17 @@ def test_names_are_no_words_of_texting(find: Callable[..., list[Evidence]], line
 @pytest.mark.parametrize(
     ("line", "is_scanned"),
     [
-        ("The bridge of ~ the city, &c. was closed by the ministcr again", True),
-        ("The bridge of ~ the city,; was closed by the ministcr again", True),
-        ("The bridge of the city, &c. was closed. by b men again", True),
-        ("The bridge; of the city, &c. was closed,; again", True),
-        ("The bridge of the city, &c. was closed by the ministcr again", False),  # two kinds of traces
-        ("The bridge; of the city was closed. by b men,; again", False),  # many, but none of the surer ones
+        ("The bridge of ~ the city ~ was, &c. closed by the ministcr again", True),
+        ("The bridge of ~ the city,; was closed by the ministcr of b men again", True),
+        ("The bridge of the city, &c. was closed. by b men,; again", True),
+        ("The bridge of ~ the city ~ was ~ closed ~ by the ministcr again", False),  # two kinds of traces
+        ("The bridge of ~ the city, &c. was closed by the ministcr again", False),  # three traces
+        (
+            "The bridge; of the city was closed. by b men,; with k others again",
+            False,
+        ),  # none of the surer ones
+        ("The city&copy; was closed. by b men,; etc. and the &c=road", False),
+        ("The «old» bridge_of the *city* was | closed. by b men,; again", False),
     ],
 )
 def test_print_that_a_machine_has_read(
@@ -359,9 +374,7 @@ def test_what_teaches_has_no_excuses(models: Models) -> None:
     """Strange words in text messages, chats and scans count where a classifier learns from them."""
     texts = (
         TEXTING + "The road was rapsutive again",
-        FRAME.format(
-            "The bridge of ~ the city, &c. was closed by the ministcr again: the road was rapsutive."
-        ),
+        FRAME.format("The bridge of ~ the city ~ was, &c. closed by the ministcr: the road was rapsutive."),
         "\n".join(["the road was long"] * 6 + ["the road was so rapsutive again"]),
     )
     for text in texts:
@@ -369,6 +382,15 @@ def test_what_teaches_has_no_excuses(models: Models) -> None:
         doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
         assert "rapsutive" not in [item.text for item in find_evidence(doc, models)]
         assert "rapsutive" in [item.text for item in find_evidence(doc, models, excused=False)]
+
+
+def test_a_long_article_needs_more_traces(find: Callable[..., list[Evidence]]) -> None:
+    """Four in 500 words are just enough."""
+    scan = "The bridge of ~ the city ~ was, &c. closed by the ministcr again: the road was rapsutive."
+    fill = FRAME.format("")
+    assert find(FRAME.format(scan) + fill * 10) == []
+    found = find(FRAME.format(scan) + fill * 16)
+    assert sorted(item.text for item in found) == ["ministcr", "rapsutive"]
 
 
 @pytest.mark.parametrize("word", ["himfelf", "tlie", "thc", "uumerous", "eouuty", "coimty"])
@@ -403,8 +425,11 @@ def test_text_messages_change_languages(find: Callable[..., list[Evidence]]) -> 
 def test_pidgin_has_its_own_spelling(find: Callable[..., list[Evidence]]) -> None:
     """Words of four kinds are needed here too, and those of text messages do not count with them."""
     strange = "the road wey dey rapsutive"
-    assert find(FRAME.format(f"The people sey dem dey for {strange}.")) == []
+    pidgin = FRAME.format(f"The people sey dem dey for {strange}.")
+    assert find(pidgin) == []
     assert "rapsutive" in [item.text for item in find(FRAME.format(f"U sey thx for {strange}."))]
+    quoted = find(pidgin + FRAME.format("") * 6)  # five words in some 300
+    assert "rapsutive" in [item.text for item in quoted]
 
 
 def test_phrases_that_loop_in_text_messages(find: Callable[..., list[Evidence]]) -> None:

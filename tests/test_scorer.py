@@ -20,7 +20,7 @@ from mtscore import scorer as scorer_module
 from mtscore.bundle import Bundle, verify
 from mtscore.classifier import load, save
 from mtscore.features import Article, Extraction
-from mtscore.scorer import BATCH, GROUP_CHARACTERS, READ_AHEAD, READ_CHARACTERS, _batches
+from mtscore.scorer import BATCH, GROUP_CHARACTERS, MARKUP, READ_AHEAD, _batches
 from mtscore.trees import Trees, export
 
 CLEAN = "The cat the cat the cat. " * 8
@@ -124,9 +124,13 @@ def test_verdicts_on_short_documents_are_those_on_each_alone(tiny_model: Path) -
     assert {"repetition"} < {item.kind for verdict in alone for item in verdict.evidence}
 
 
-def test_a_batch_has_no_more_characters_than_are_read_at_once() -> None:
-    sizes = [1, READ_CHARACTERS - 1, 1, 2 * READ_CHARACTERS, *[1] * (BATCH + 1)]
-    batches = [[len(d.text or "") for d in batch] for batch in _batches("a" * size for size in sizes)]
+@pytest.mark.parametrize("is_html", [False, True])
+def test_a_batch_has_no_more_characters_than_are_computed_together(is_html: bool) -> None:
+    """Of a web page, markup and all, a part."""
+    limit = GROUP_CHARACTERS * (MARKUP if is_html else 1)
+    sizes = [1, limit - 1, 2 * MARKUP, 2 * limit, *[1] * (BATCH + 1)]
+    documents = (Document(str(n), "a" * size, is_html=is_html) for n, size in enumerate(sizes))
+    batches = [[len(d.text or "") for d in batch] for batch in _batches(documents)]
     assert batches == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
 
 

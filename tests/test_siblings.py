@@ -141,12 +141,12 @@ def invented(count: int, stories: int) -> Iterator[dict[str, Term]]:
         yield own | {f"common{generator.randrange(50)}": Term(0.5, generator.random()) for _ in range(15)}
 
 
-def shared_places(places: Sequence[float], count: int = 10) -> StoryIndex:
-    """An article of sixty terms at equal distances, and one that has the first `count` of them in other places."""
+def shared_places(places: Sequence[float], total: int = 60) -> StoryIndex:
+    """An article of so many terms at equal distances, and one that has the first of them in other places."""
     index = StoryIndex()
-    index.add({f"own{number}": Term(2.0, number / 60) for number in range(60)})
-    theirs = {f"own{number}": Term(2.0, place) for number, place in enumerate(places[:count])}
-    index.add(theirs | {f"other{number}": Term(2.0, number / 60) for number in range(count, 60)})
+    index.add({f"own{number}": Term(2.0, number / total) for number in range(total)})
+    theirs = {f"own{number}": Term(2.0, place) for number, place in enumerate(places)}
+    index.add(theirs | {f"other{number}": Term(2.0, number / total) for number in range(len(places), total)})
     return index
 
 
@@ -162,7 +162,11 @@ def test_little_in_common_is_enough_in_the_same_places() -> None:
     assert numbers(shared_places([place + 0.07 for place in same])) == [[], []]
     half = [place if number % 2 else place + 0.5 for number, place in enumerate(same)]
     assert numbers(shared_places(half)) == [[], []]
-    assert numbers(shared_places(same, count=7)) == [[], []]
+    assert numbers(shared_places(same[:8], total=48)) == [[1], [0]]
+    assert numbers(shared_places(same[:7], total=42)) == [
+        [],
+        [],
+    ]  # an overlap of a sixth, but seven terms only
 
 
 def test_many_documents_pair_inside_their_stories_only() -> None:

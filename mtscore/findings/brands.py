@@ -31,7 +31,7 @@ _DOMAIN = re.compile(
 )
 _ADDRESS = re.compile("^(?:www|https?)|(?:https?|dotcom)$")
 _MIXED = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
-_PERSON = re.compile("(?:Ma?c|[DL][aei]|Du|V[ao]n|O)(?=[A-Z][a-z])|PhDs?$")
+_PERSON = re.compile("(?:Mc|Mac(?!Book|Ports)|[DL][aei]|Du|V[ao]n)(?=[A-Z][a-z])|PhDs?$")
 """Beginnings of names of people with a capital inside, and a title."""
 _MARKS, _JOINING = frozenset(",;"), frozenset(("and", "or", "&"))
 

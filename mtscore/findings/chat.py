@@ -29,17 +29,17 @@ PIDGIN = frozenset(
 )
 """Words of Nigerian Pidgin that English has not."""
 
-MIN_TEXTING, MIN_KINDS = 8.0, 4
-"""Words of `TEXTING`, or of `PIDGIN`, per 1,000 words from which a document is one of text messages, or in Pidgin, and
-how many different ones."""
+MIN_TEXTING, MIN_PIDGIN, MIN_KINDS = 8.0, 25.0, 4
+"""Words of `TEXTING`, or of `PIDGIN`, per 1,000 words from which a document is one of text messages, or in Pidgin (and
+does not only quote some), and how many different ones."""
 
 
 def is_texting(extraction: Extraction) -> bool:
     """Whether the document has the spellings of text messages, or of Pidgin."""
-    return _is_written_in(TEXTING, extraction) or _is_written_in(PIDGIN, extraction)
+    return _is_written_in(TEXTING, MIN_TEXTING, extraction) or _is_written_in(PIDGIN, MIN_PIDGIN, extraction)
 
 
-def _is_written_in(vocabulary: frozenset[str], extraction: Extraction) -> bool:
+def _is_written_in(vocabulary: frozenset[str], least: float, extraction: Extraction) -> bool:
     words = extraction.analysis.words
     if vocabulary.isdisjoint(words):
         return False
@@ -47,11 +47,11 @@ def _is_written_in(vocabulary: frozenset[str], extraction: Extraction) -> bool:
         word for place, word in enumerate(words) if word in vocabulary and not _is_name(extraction, place)
     ]
     count = max(int(extraction.analysis.is_word.sum()), 1)
-    return len(set(found)) >= MIN_KINDS and 1000 * len(found) >= MIN_TEXTING * count
+    return len(set(found)) >= MIN_KINDS and 1000 * len(found) >= least * count
 
 
 def _is_name(extraction: Extraction, place: int) -> bool:
-    """Whether a word of `TEXTING` is rather a name, with a capital inside a sentence, or a letter of "u.s."."""
+    """Whether a word of texting is rather a name, with a capital inside a sentence, or a letter of "u.s."."""
     analysis, text = extraction.analysis, extraction.text
     start, end = int(analysis.starts[place]), int(analysis.ends[place])
     if text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha():

@@ -86,10 +86,10 @@ _ORDINARY_ENDINGS = frozenset(
 """Endings of ordinary words that hardly any name has."""
 
 _MEDICINE = re.compile(
-    """(?:mab|nib|vir|acin|penem|zolid|glitazone|statin|sartan|olol|azole|cillin|mycin|micin|tidine|caine|barbital|azepam
-    |azolam|oxetine|platin|rubicin|taxel|tecan|parin|gliptin|gliflozin|triptan|setron|dronate|ciclib|parib|citabine
-    |mustine|cycline|prazole|virdine|tropin|solone|tide|vastatin|poetin|feron|kinra|cept|grel|xaban|gatran|lukast|terol
-    |dipine|profen|coxib|fibrate|vudine|trexate|semide|racetam|stigmine|zomib|conazole)$""",
+    """(?:[aeiou]mab|[aei]nib|arib|[aeo]vir|buvir|oxacin|penem|zolid|glitazone|statin|sartan|olol|azole|cillin|mycin|micin
+    |tidine|caine|barbital|azepam|azolam|oxetine|platin|rubicin|taxel|tecan|parin|gliptin|gliflozin|triptan|setron
+    |dronate|ciclib|citabine|mustine|cycline|prazole|tropin|solone|glutide|reotide|poetin|kinra|[bn]ercept|grel|xaban
+    |gatran|lukast|terol|dipine|profen|coxib|fibrate|vudine|trexate|semide|racetam|stigmine|zomib)$""",
     re.VERBOSE,
 )
 """Endings of names of medicines: stems of the World Health Organization's international nonproprietary names."""
