@@ -75,10 +75,6 @@ class Copy:
                 found[stem].append(number)
         return found
 
-    def is_function(self, word: str) -> bool:
-        """Whether a token is a function word, a number or a mark."""
-        return self.lexicon.is_function(word)
-
     def written(self, sentence: int, place: int) -> str:
         """A token as the text has it."""
         found = self.sentences[sentence]

@@ -22,7 +22,7 @@ from mtscore.findings.repetition import find_repetition, repeating_sentences
 from mtscore.findings.scans import is_scanned
 from mtscore.findings.scripts import find_scripts
 from mtscore.gazetteer import gazetteer_of
-from mtscore.morphology import vocabulary_of
+from mtscore.morphology import Vocabulary, vocabulary_of
 from mtscore.pivots import pivots_of
 from mtscore.records import Evidence, Span
 from mtscore.signals.mixing import foreign_evidence
@@ -43,6 +43,7 @@ def find_evidence_together(
 ) -> list[tuple[Evidence, ...]]:
     """What `find_evidence` gives for each of several documents; `group` is their analysis. Where a kind of finding is
     possible at all is looked up for all of them at once."""
+    vocabulary = vocabulary_of(models.lexicon)
     possible = zip(
         unknown_words(group, models.lexicon), repeating_sentences(group), possible_echoes(group), strict=True
     )
@@ -55,20 +56,17 @@ def find_evidence_together(
         found += find_echoes(extraction, echoes)
         if excused and is_texting(extraction):
             found = without_habits(found)
-        elif not excused or not (begins_small(extraction) or _is_scan(extraction, unknown, models)):
-            found += _strange_words(extraction, unknown, models)
+        elif not excused or not (begins_small(extraction) or is_scanned(extraction, unknown, vocabulary)):
+            found += _strange_words(extraction, unknown, models, vocabulary)
         inside = [item for item in found if _is_inside(item, extraction.body.spans)]
         together.append(tuple(without_overlaps(inside)))
     return together
 
 
-def _is_scan(extraction: Extraction, unknown: Sequence[int], models: Models) -> bool:
-    return bool(unknown) and is_scanned(extraction, unknown, vocabulary_of(models.lexicon))
-
-
-def _strange_words(extraction: Extraction, unknown: Sequence[int], models: Models) -> Iterator[Evidence]:
+def _strange_words(
+    extraction: Extraction, unknown: Sequence[int], models: Models, vocabulary: Vocabulary
+) -> Iterator[Evidence]:
     """Words that are no English, of those that the word table does not know, and misspelt names."""
-    vocabulary = vocabulary_of(models.lexicon)
     yield from find_invented(extraction, unknown, models, vocabulary, pivots_of(models.lexicon))
     yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
 

@@ -225,8 +225,8 @@ def _different(
     for first, last, their_first, their_last in _gaps(stems, their_stems):
         if max(last - first, their_last - their_first) > MAX_GAP:
             continue
-        here = [i for i in range(first, last) if not own.is_function(words[i])]
-        there = [j for j in range(their_first, their_last) if not other.is_function(rivals[j])]
+        here = [i for i in range(first, last) if not own.lexicon.is_function(words[i])]
+        there = [j for j in range(their_first, their_last) if not other.lexicon.is_function(rivals[j])]
         for (i, at), (j, their_at) in product(_parts(here), _parts(there)):
             are_names = own.is_capital(mine, i) and other.is_capital(theirs, j)
             if not are_names and (at[1] <= their_at[0] or their_at[1] <= at[0]):

@@ -354,10 +354,8 @@ def test_names_are_no_words_of_texting(find: Callable[..., list[Evidence]], line
         ("The bridge of the city, &c. was closed. by b men,; again", True),
         ("The bridge of ~ the city ~ was ~ closed ~ by the ministcr again", False),  # two kinds of traces
         ("The bridge of ~ the city, &c. was closed by the ministcr again", False),  # three traces
-        (
-            "The bridge; of the city was closed. by b men,; with k others again",
-            False,
-        ),  # none of the surer ones
+        # none of the surer ones
+        ("The bridge; of the city was closed. by b men,; with k others again", False),
         ("The city&copy; was closed. by b men,; etc. and the &c=road", False),
         ("The «old» bridge_of the *city* was | closed. by b men,; again", False),
     ],

@@ -163,10 +163,8 @@ def test_little_in_common_is_enough_in_the_same_places() -> None:
     half = [place if number % 2 else place + 0.5 for number, place in enumerate(same)]
     assert numbers(shared_places(half)) == [[], []]
     assert numbers(shared_places(same[:8], total=48)) == [[1], [0]]
-    assert numbers(shared_places(same[:7], total=42)) == [
-        [],
-        [],
-    ]  # an overlap of a sixth, but seven terms only
+    few = shared_places(same[:7], total=42)  # an overlap of a sixth, but seven terms only
+    assert numbers(few) == [[], []]
 
 
 def test_many_documents_pair_inside_their_stories_only() -> None:

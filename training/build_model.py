@@ -153,7 +153,7 @@ def _joined(parts: Sequence[Extracted]) -> Extracted:
 
 def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
     models = models_in(folder)
-    vectors, strengths, judged, owner, tokens = [], [], [], [], []
+    vectors, strengths, excused, owner, tokens = [], [], [], [], []
     documents: dict[str, list[Any]] = {name: [] for name in SPACES}
     sentences: dict[str, list[Any]] = {name: [] for name in LINE_SPACES}
     for number, row in enumerate(rows):
@@ -163,8 +163,8 @@ def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
         found = find_evidence(extraction, models, excused=False)
         vectors.append(np.concatenate([extraction.vector, finding_signals(found, words)]))
         strengths.append(strength(found, words))
-        excused = find_evidence(extraction, models)
-        judged.append([*finding_signals(excused, words), strength(excused, words)])
+        shown = find_evidence(extraction, models)
+        excused.append([*finding_signals(shown, words), strength(shown, words)])
         lengths = np.bincount(analysis.sentence, minlength=len(analysis.sentences))
         owner.append(np.full(len(lengths), number))
         tokens.append(lengths)
@@ -175,7 +175,7 @@ def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
             ngrams = owned_ngrams(*sentence_tokens(analysis, kind), space)
             sentences[name].append(owner_matrix(ngrams, len(lengths), space))
     return Extracted(
-        np.stack(vectors), np.array(strengths), np.array(judged), _stacked(documents), _stacked(sentences),
+        np.stack(vectors), np.array(strengths), np.array(excused), _stacked(documents), _stacked(sentences),
         np.concatenate(owner), np.concatenate(tokens),
     )  # fmt: skip
 

@@ -55,13 +55,15 @@ _STROKES = str.maketrans(
 def is_scanned(extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary) -> bool:
     """Whether the document is print that a machine has read; `unknown` holds the numbers of the tokens that are not in
     the word table."""
+    if not unknown:
+        return False
     words = extraction.analysis.words
     text = "\n".join(extraction.text[span.start : span.end] for span in extraction.body.spans)
     misreadings = misreadings_of(vocabulary.lexicon)
     strange = {words[place] for place in unknown} - vocabulary.extra
     sure = (
         _count(_MARK, text),
-        _count(_AND_SO_ON, text) + (0 if PRINTERS.isdisjoint(words) else sum(w in PRINTERS for w in words)),
+        _count(_AND_SO_ON, text) + sum(map(PRINTERS.__contains__, words)),
         sum(word in misreadings for word in strange),
     )
     if not any(sure):
