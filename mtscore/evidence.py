@@ -21,6 +21,7 @@ from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition, repeating_sentences
 from mtscore.findings.scans import is_scanned
 from mtscore.findings.scripts import find_scripts
+from mtscore.findings.stray import find_stray
 from mtscore.gazetteer import gazetteer_of
 from mtscore.morphology import Vocabulary, vocabulary_of
 from mtscore.pivots import pivots_of
@@ -58,6 +59,7 @@ def find_evidence_together(
             found = without_habits(found)
         elif not excused or not (begins_small(extraction) or is_scanned(extraction, unknown, vocabulary)):
             found += _strange_words(extraction, unknown, models, vocabulary)
+            found += find_stray(extraction, found)
         inside = [item for item in found if _is_inside(item, extraction.body.spans)]
         together.append(tuple(without_overlaps(inside)))
     return together

@@ -17,6 +17,7 @@ from mtscore.features import Extraction
 from mtscore.findings.brands import is_address
 from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
 from mtscore.findings.scans import SHORT_FREQUENT, Misreadings
+from mtscore.findings.stray import STRAY_WEIGHT
 from mtscore.gazetteer import gazetteer_of
 from mtscore.lexicon import Lexicon
 from mtscore.lm import LanguageModel
@@ -552,6 +553,11 @@ def test_repetition_on_purpose_is_not(find: Callable[..., list[Evidence]], sente
         ("The leader walked to the builder building in the town.", "builder building"),
         ("The people read that officers of the large company or the officers of the large company said it.",
          "officers of the large company or the officers of the large company"),
+        ("The officers of the company’s company walked home.", "company’s company"),
+        ("The council's large council walked home.", "council's large council"),
+        ("It was a company from the old company.", "company from the old company"),
+        ("They walked to the house and the house in the evening.", "the house and the house"),
+        ("It was old houses, and old houses, in the town.", "old houses, and old houses"),
     ],
 )  # fmt: skip
 def test_echoes_are_found(find: Callable[..., list[Evidence]], sentence: str, expected: str) -> None:
@@ -574,10 +580,34 @@ def test_echoes_are_found(find: Callable[..., list[Evidence]], sentence: str, ex
         "The town is large, and the town council was large.",
         "The worker and workers walked home.",
         "The new officers of the company were calm when the judge asked the officers of the company.",
+        "The people’s people walked home.",  # said of themselves
+        "The Council's council walked home.",  # a name
+        "It was a company from the old company town.",  # not the company, but the town
+        "It was a company from the Large company.",
+        "They asked if it was calm and it was calm in the town.",
+        "They walked to old houses and old houses council walked home.",  # the beginning of something else
+        "It was old houses, old houses, in the town.",  # for force
     ],
 )  # fmt: skip
 def test_what_people_say_twice_is_no_echo(find: Callable[..., list[Evidence]], sentence: str) -> None:
     assert find(FRAME.format(sentence)) == []
+
+
+def test_short_foreign_words_beside_strange_ones(find: Callable[..., list[Evidence]]) -> None:
+    found = find(FRAME.format("The people of the town og the demilitacicians walked home."))
+    assert ("untranslated", "og") in kinds(found)
+    assert find(FRAME.format("The people of the town og the house walked home.")) == []
+    assert kinds(find(FRAME.format("The people of the “og” and the demilitacicians walked home."))) == [
+        ("invented_word", "demilitacicians")
+    ]
+    (lone,) = find(FRAME.format("The people of the town und the house walked home."))
+    (beside, _) = find(FRAME.format("The people of the town und the demilitacicians walked home."))
+    assert (lone.text, beside.text) == ("und", "und")
+    assert lone.weight < beside.weight == STRAY_WEIGHT
+    far = "The people of the demilitacicians walked home in the evening with the old people of the town og home."
+    assert kinds(find(FRAME.format(far))) == [("invented_word", "demilitacicians")]
+    apart = "The people of the demilitacicians walked home. Og the people og the town walked home."
+    assert kinds(find(FRAME.format(apart))) == [("invented_word", "demilitacicians")]
 
 
 @pytest.mark.parametrize(
@@ -599,6 +629,11 @@ def test_words_in_another_script(
 
 def test_a_compound_parted_by_spaces(find: Callable[..., list[Evidence]]) -> None:
     assert kinds(find(FRAME.format("It was a long - term offer."))) == [("translation_debris", "long - term")]
+    assert kinds(find(FRAME.format("It was a 25 - year war."))) == [("translation_debris", "25 - year")]
+    assert (
+        find(FRAME.format("It was a 25-year war, of 20 - 25 - year, 1.5 - year and a war of 25 - years ago."))
+        == []
+    )
     assert (
         find(FRAME.format("It was a long-term offer, a long -- term offer and a small - term offer.")) == []
     )

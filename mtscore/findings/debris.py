@@ -71,6 +71,10 @@ MAX_SPACED_MARKS, MAX_PARTED = 2, 5
 more."""
 
 _PARTED = re.compile("[a-z]{2,} - [a-z]{3,}")
+_PARTED_NUMBER = re.compile(
+    r"(?<![\w,.-])(?<!- )\d{1,4} - (?:year|month|week|day|hour|minute|mile|foot|feet|inch|met(?:er|re)|square|man"
+    r"|member|page|degree|pound|storey|story|point)\b"
+)
 _SPACED_MARK = re.compile(r"\w [,.](?:\s|$)")
 
 MAX_PER_1000 = 8.0
@@ -100,7 +104,8 @@ def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
 
 
 def _parted_compounds(extraction: Extraction) -> Iterator[Evidence]:
-    """Well-known compounds with spaces around their hyphen ("long - term"), unless the file is tokenised."""
+    """Well-known compounds with spaces around their hyphen ("long - term", "25 - mile"), unless the file is
+    tokenised."""
     analysis, text = extraction.analysis, extraction.text
     if " - " not in text:
         return
@@ -113,6 +118,7 @@ def _parted_compounds(extraction: Extraction) -> Iterator[Evidence]:
         start, end = int(analysis.starts[index]), int(analysis.ends[index + 2])
         if words[index + 1] == "-" and _PARTED.fullmatch(text, start, end):
             found.append(Span(start, end))
+    found += [Span(*match.span()) for match in _PARTED_NUMBER.finditer(text)]
     if not 0 < len(found) <= MAX_PARTED or len(_SPACED_MARK.findall(text)) > MAX_SPACED_MARKS:
         return
     for start, end in found:
