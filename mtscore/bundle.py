@@ -34,6 +34,8 @@ REQUIRED_FILES = (
     "classifier.safetensors",
     "quality.safetensors",
 )
+OPTIONAL_FILES = ("words.txt.gz", "names.txt.gz", "pivots.npz")
+"""Files that are read where a folder has them."""
 TRUSTED_KINDS = (".bin", ".safetensors", ".npz", ".tsv.gz", ".txt.gz", ".json", ".md")
 """The kinds of files that a model folder may hold: KenLM tries, plain arrays, word lists and prose. None of them
 can carry code, as a pickle can."""
@@ -98,11 +100,11 @@ def verify(path: str | os.PathLike[str]) -> list[str]:
     """What is wrong with a model folder, one line each; empty when it is sound."""
     folder = Path(path)
     try:
+        if not (folder / MANIFEST).is_file():
+            return [f"{folder} holds no {MANIFEST}, so it is no model folder"]
         raw = (folder / MANIFEST).read_bytes()
         manifest = json.loads(raw)
-    except FileNotFoundError:
-        return [f"{folder} holds no {MANIFEST}, so it is no model folder"]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return [f"{MANIFEST} cannot be read ({error})"]
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         return [f"{MANIFEST} is not the manifest of a model"]
@@ -119,6 +121,11 @@ def verify(path: str | os.PathLike[str]) -> list[str]:
         isinstance(thresholds.get(k), int | float) for k in ("garbled", "suspect")
     ):
         problems.append("its manifest states no thresholds")
+    prior = manifest.get("prior")
+    if not isinstance(prior, float) or not 0.0 < prior < 1.0:
+        problems.append("its manifest states no prior between 0 and 1")
+    if not isinstance(manifest.get("name"), str):
+        problems.append("its manifest states no name")
     return problems
 
 
@@ -133,7 +140,11 @@ def _pin_problems(folder: Path, raw: bytes) -> list[str]:
 
 
 def _file_problems(folder: Path, files: dict[str, Any]) -> list[str]:
-    problems = []
+    problems = [
+        f"{name} is not among the files of the manifest"
+        for name in OPTIONAL_FILES
+        if name not in files and (folder / name).exists()
+    ]
     for name, entry in files.items():
         if Path(name).name != name or name in ("", ".", "..") or "\\" in name:
             problems.append(f"the file name {name!r} points outside the folder")
@@ -142,10 +153,13 @@ def _file_problems(folder: Path, files: dict[str, Any]) -> list[str]:
             problems.append(f"{name} is of a kind that a model has no use for")
             continue
         try:
+            if not (folder / name).is_file():  # a pipe would keep a reader waiting
+                problems.append(f"{name} is missing, or no file")
+                continue
             with (folder / name).open("rb") as file:
                 found = _digest(file)
-        except OSError as error:
-            problems.append(f"{name} cannot be read ({error.strerror})")
+        except (OSError, ValueError) as error:  # a name may be none that the system takes
+            problems.append(f"{name!r} cannot be read ({getattr(error, 'strerror', None) or error})")
             continue
         if not isinstance(entry, dict) or found != entry.get("sha256"):
             problems.append(f"{name} is damaged: its digest is not the one in the manifest")

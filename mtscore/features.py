@@ -20,7 +20,7 @@ from mtscore.signals.mixing import MIXING_NAMES, mixing_signals
 from mtscore.signals.substitution import SUBSTITUTION_NAMES, substitution_signals
 from mtscore.signals.surface import SURFACE_NAMES, surface_signals
 
-FEATURE_SET_VERSION = 5
+FEATURE_SET_VERSION = 6
 """Raised whenever a signal is added, removed, reordered or computed differently."""
 
 FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (

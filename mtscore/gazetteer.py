@@ -64,7 +64,7 @@ class Gazetteer:
 
 
 def _is_plain(word: str) -> bool:
-    return word.isascii() and word.isalpha()
+    return word.isascii() and word.isalpha() and word.islower()
 
 
 def _letter_counts(names: list[str]) -> npt.NDArray[np.int8]:

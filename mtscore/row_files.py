@@ -18,9 +18,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from mtscore.documents import input_format
 from mtscore.errors import OutputError, UsageError
 from mtscore.records import Verdict
-from mtscore.rows import Row, csv_header, require_pyarrow
+from mtscore.rows import UNREADABLE, Row, csv_header, parquet_values, require_pyarrow
 
 ANNOTATIONS: tuple[str, ...] = ("status", "reason", "score", "label", "quality")
 """What annotated rows are given: in JSON an object `mtscore` with these fields, else columns `mtscore_*`."""
@@ -221,11 +222,12 @@ class FileSink:
 
 
 def _packed(raw: IO[bytes], path: str) -> Any:
-    if path.endswith(".gz"):
+    compression = input_format(path)[1]
+    if compression == ".gz":
         import gzip
 
         return gzip.GzipFile("", "wb", 6, raw, mtime=0)
-    if path.endswith(".zst"):
+    if compression == ".zst":
         import zstandard
 
         return zstandard.ZstdCompressor().stream_writer(raw, closefd=False)
@@ -237,6 +239,15 @@ def finish_file(path: str) -> None:
     target = os.path.realpath(path)
     if os.path.isfile(target + _PART):
         os.replace(target + _PART, target)
+
+
+def _as_record(row: Any) -> dict[str, Any]:
+    """A batch of one row as names and values; what Python cannot hold is told in words."""
+    values = [parquet_values(column)[0] for column in row.columns]
+    return {
+        name: "(cannot be read)" if value is UNREADABLE else value
+        for name, value in zip(row.schema.names, values, strict=True)
+    }
 
 
 # Parquet
@@ -422,7 +433,7 @@ class AsideFile(_SinkFile):
     def write(self, row: Row, verdict: Verdict) -> None:
         record: Any = row.raw.decode("utf-8", "surrogateescape")
         if row.batch is not None:
-            record = row.batch.slice(row.index, 1).to_pylist()[0]
+            record = _as_record(row.batch.slice(row.index, 1))
         kept: Mapping[str, Any] = {
             "source": self._source,
             "line": row.number,

@@ -198,6 +198,12 @@ def read_csv(stream: Stream, path: str, options: Options) -> Iterator[Row]:
         if cells is None:
             return
         number, raw = consumed.first, consumed.take()
+        if _is_open(raw):
+            problem = "has a quotation mark that is not closed: it takes in everything behind it, mend it"
+            if names is None:
+                raise InputError(f"the header of {path} {problem}")
+            yield Row(number, str(number), None, f"line {number} of {path} {problem}", raw)
+            continue
         if names is None:
             names = cells
             if options.text_field not in names:
@@ -205,6 +211,18 @@ def read_csv(stream: Stream, path: str, options: Options) -> Iterator[Row]:
             yield Row(0, "", None, None, raw)
         elif cells:
             yield _csv_row(cells, names, raw, number, path, options)
+
+
+def _is_open(raw: bytes) -> bool:
+    """Whether a record ends inside a quoted cell: the file ends there, too."""
+    if raw.count(b'"') % 2 == 0:
+        return False
+    text = raw.removeprefix(BOM).decode("utf-8", "surrogateescape")
+    try:
+        list(csv.reader(text.splitlines(keepends=True), strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _csv_problem(error: Exception) -> str:
@@ -225,6 +243,9 @@ def _csv_row(cells: list[str], names: list[str], raw: bytes, number: int, path: 
 
 # Parquet
 
+UNREADABLE = object()
+"""Stands for a value that Python cannot hold."""
+
 
 def read_parquet(stream: Stream, path: str, options: Options) -> Iterator[Row]:
     """One row for each row of a Parquet file, which must have the text's column, of strings.
@@ -239,11 +260,12 @@ def read_parquet(stream: Stream, path: str, options: Options) -> Iterator[Row]:
         yield Row(0, "", None, batch=pyarrow.RecordBatch.from_pylist([], schema=file.schema_arrow))
         for batch in file.iter_batches(batch_size=PARQUET_BATCH):
             names = batch.schema.names
-            texts = batch.column(names.index(options.text_field)).cast(pyarrow.large_string()).to_pylist()
-            ids = batch.column(names.index("id")).to_pylist() if "id" in names else [None] * len(texts)
+            texts = parquet_values(batch.column(names.index(options.text_field)))
+            ids = parquet_values(batch.column(names.index("id"))) if "id" in names else [None] * len(texts)
             for index, (text, id) in enumerate(zip(texts, ids, strict=True)):
                 number += 1
-                yield _parquet_row(text, _record_id(id, number), number, path, options, batch, index)
+                known = None if id is UNREADABLE else id
+                yield _parquet_row(text, _record_id(known, number), number, path, options, batch, index)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"not a Parquet file that can be read ({_one_line(error)})") from error
 
@@ -251,17 +273,44 @@ def read_parquet(stream: Stream, path: str, options: Options) -> Iterator[Row]:
 def _check_text_column(schema: pa.Schema, path: str, options: Options, pyarrow: Any) -> None:
     if options.text_field not in schema.names:
         raise InputError(f"{path} {_no_field(options.text_field, schema.names)}")
+    for name in (options.text_field, "id"):
+        if schema.names.count(name) > 1:
+            raise InputError(f"{path} has several columns {name!r}; rename all but one")
     kind = schema.field(options.text_field).type
-    is_text = pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)
-    if not is_text and not pyarrow.types.is_null(kind):
+    own = kind.value_type if pyarrow.types.is_dictionary(kind) else kind
+    types = pyarrow.types
+    is_text = types.is_string(own) or types.is_large_string(own)
+    if not is_text and not types.is_null(own):
         raise InputError(f"{path} has {kind}, not texts, in its column {options.text_field!r}")
 
 
+def parquet_values(column: pa.Array) -> list[Any]:
+    """The values of a column, with `UNREADABLE` for each that Python has no value for: text that is not UTF-8, a day
+    of the year 300,000."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError, KeyError):  # also errors of pyarrow and of UTF-8
+        return [_parquet_value(cell) for cell in column]
+    return values
+
+
+def _parquet_value(cell: pa.Scalar) -> Any:
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError, KeyError):
+        return UNREADABLE
+
+
 def _parquet_row(
-    text: str | None, id: str, number: int, path: str, options: Options, batch: pa.RecordBatch, index: int
+    text: Any, id: str, number: int, path: str, options: Options, batch: pa.RecordBatch, index: int
 ) -> Row:
     problem = None
-    if text is None:
+    if text is UNREADABLE:
+        text, problem = (
+            None,
+            f"row {number} of {path} is not UTF-8 in its column {options.text_field!r}; convert it",
+        )
+    elif text is None:
         problem = f"row {number} of {path} has null, not a text, in its column {options.text_field!r}"
     elif len(text.encode("utf-8", "surrogatepass")) > options.max_bytes:
         text, problem = None, f"row {number} of {path} is {too_long(options.max_bytes)}"

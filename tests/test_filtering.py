@@ -69,9 +69,9 @@ def jsonl(*texts: str) -> list[bytes]:
 
 def unpack(path: str) -> bytes:
     data = Path(path).read_bytes()
-    if path.endswith(".gz"):
+    if path.lower().endswith(".gz"):
         return gzip.decompress(data)
-    if path.endswith(".zst"):
+    if path.lower().endswith(".zst"):
         return zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True).read()
     return data
 
@@ -151,7 +151,7 @@ def test_annotated_lines_have_their_verdict_and_the_rest_as_it_was() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["k.jsonl", "k.jsonl.gz", "k.jsonl.zst"])
+@pytest.mark.parametrize("name", ["k.jsonl", "k.jsonl.gz", "k.jsonl.zst", "k.JSONL.GZ", "k.jsonl.Zst"])
 def test_files_are_packed_as_their_names_say(name: str) -> None:
     lines = jsonl(*[CLEAN, ODD] * 500)
     for source in ("a.jsonl", "a.jsonl.gz", "a.jsonl.zst"):
@@ -216,6 +216,22 @@ def test_articles_in_csv_may_be_long_and_an_open_quotation_mark_ends_somewhere()
     assert out.endswith(b"x\nfine\n")
 
 
+def test_a_quotation_mark_that_is_not_closed_is_told_of() -> None:
+    head, whole = b"id,text\n", b'1,"The bread, and ""more"" bread"\n'
+    for cut in (b'2,"open\n3,fine\n4,fine\n', b'2,"open', b'2,"open ""\n'):
+        Path("a.csv").write_bytes(head + whole + cut)
+        counts, _ = run(source="a.csv", output="k.csv")
+        assert (counts.read, counts.malformed) == (2, 1)
+        (aside,) = [json.loads(line) for line in Path("k.csv.malformed.jsonl").read_bytes().splitlines()]
+        assert (aside["line"], aside["record"].encode()) == (3, cut)
+        assert "not closed" in aside["problem"]
+    Path("a.csv").write_bytes(head + whole + b'2,a 5" nail\n3,"a" nail\n')
+    assert run(source="a.csv", output="k.csv")[0].malformed == 0
+    Path("a.csv").write_bytes(b'id,"text\n1,x\n')
+    with pytest.raises(InputError, match="not closed"):
+        run(source="a.csv", output="k.csv")
+
+
 # Parquet
 
 
@@ -250,6 +266,36 @@ def test_parquet_rows_keep_values_and_schema() -> None:
     aside = [json.loads(line) for line in Path("k.parquet.malformed.jsonl").read_bytes().splitlines()]
     assert [each["line"] for each in aside] == list(range(5, 1200, 6))
     assert aside[0]["record"] == {"text": None, "n": 4, "tags": ["a"]}
+
+
+def test_cells_that_python_cannot_hold_cost_their_rows_alone() -> None:
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("pyarrow.parquet")
+    texts = [CLEAN, ODD, CLEAN, ODD]
+    far = pa.array([0, 0, 0, 2**62], pa.timestamp("us"))
+    broken = [text.encode() for text in texts[:3]] + [b"\xff\xfe"]
+    for name, id in (("a.parquet", pa.array(["a", "b", "c", "d"])), ("b.parquet", far)):
+        table = pa.table({"text": pa.array(broken, pa.binary()).view(pa.string()), "id": id, "day": far})
+        pa.parquet.write_table(table, name)
+        counts, _ = run(source=name, output="k.parquet", malformed="m.jsonl")
+        assert counts == FilterCounts(4, kept=2, rejected=1, malformed=1)
+        (aside,) = [json.loads(line) for line in Path("m.jsonl").read_bytes().splitlines()]
+        assert aside["problem"] == f"row 4 of {name} is not UTF-8 in its column 'text'; convert it"
+        assert aside["record"]["text"] == aside["record"]["day"] == "(cannot be read)"
+    pa.parquet.write_table(pa.table({"text": texts, "id": far}), "a.parquet")
+    assert [document.id for document in read_documents(["a.parquet"])][-1] == "4"
+
+
+def test_texts_of_a_dictionary_and_two_columns_of_one_name() -> None:
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("pyarrow.parquet")
+    texts = pa.array([CLEAN, ODD, CLEAN])
+    pa.parquet.write_table(pa.table({"text": texts.dictionary_encode()}), "a.parquet")
+    assert run(source="a.parquet", output="k.parquet")[0] == FilterCounts(3, kept=2, rejected=1)
+    assert parquet("k.parquet").to_pylist() == [{"text": CLEAN}] * 2
+    pa.parquet.write_table(pa.Table.from_arrays([texts, texts], names=["text", "text"]), "a.parquet")
+    with pytest.raises(InputError, match="several columns 'text'"):
+        run(source="a.parquet", output="k.parquet")
 
 
 def test_parquet_rows_can_be_annotated_into_a_folder_of_parts() -> None:
@@ -333,6 +379,7 @@ def test_a_file_that_is_cut_off_is_told_of_after_its_rows(suffix: str) -> None:
         ({"output": "k.jsonl", "rejected": "k.jsonl"}, "different files"),
         ({"output": "k.jsonl", "malformed": "k.jsonl"}, "different files"),
         ({"output": "k.csv"}, "rows are not converted"),
+        ({"source": "a.parquet.gz", "output": "k.parquet.gz"}, "leave .gz out of the name"),
         ({"output": "k.txt"}, "reads and writes"),
         ({"source": "a.txt"}, "reads and writes"),
         ({"source": "a.parquet"}, "rows are not converted"),
@@ -501,6 +548,19 @@ def test_a_closed_pipe_ends_quietly() -> None:
         running.stdout.close()
         assert running.wait(60) == 0
         assert running.stderr.read() == b""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_closed_pipe_in_place_of_a_file_is_no_success() -> None:
+    Path("a.jsonl").write_bytes(jsonl(ODD)[0] * 20_000)
+    os.mkfifo("rejected.jsonl")
+    running = process("a.jsonl", "-o", "k.jsonl", "--rejected", "rejected.jsonl")
+    with open("rejected.jsonl", "rb") as reader:
+        assert reader.read(10)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "not complete" in err.decode()
+    assert not Path("k.jsonl").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")

@@ -432,6 +432,19 @@ def test_evaluate_tells_figures_groups_and_the_worst_errors(
         assert (error["score"] >= 0.5) != error["label"]
 
 
+def test_evaluate_without_a_model_measures_the_one_that_scoring_uses(
+    labels: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load = Scorer.load
+    monkeypatch.setattr(Scorer, "load", lambda path=None, **given: load(path or trained_model, **given))
+    assert main(["evaluate", str(labels), "--format", "json"]) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert main(["evaluate", str(labels), "--format", "json", "--model", str(trained_model)]) == 0
+    assert json.loads(capsys.readouterr().out) == alone
+    assert main(["evaluate", str(labels), "--format", "json", "--compare", str(trained_model)]) == 0
+    assert set(json.loads(capsys.readouterr().out)) > {"old", "new"}
+
+
 def test_evaluate_plots(labels: Path, trained_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("matplotlib")
     assert main(["evaluate", str(labels), "--model", str(trained_model), "--plots", "plots"]) == 0

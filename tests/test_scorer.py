@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -234,6 +236,10 @@ def _edit(folder: Path, **changes: object) -> None:
         ({"signals": ["a"]}, "another set of signals"),
         ({"thresholds": {}}, "no thresholds"),
         ({"feature_set": -1}, "another set of signals"),
+        ({"prior": 0.0}, "no prior between 0 and 1"),
+        ({"prior": "0.5"}, "no prior between 0 and 1"),
+        ({"name": None}, "no name"),
+        ({"files": {"a\0.bin": {"sha256": "0"}}}, "cannot be read|no file"),
     ],
 )
 def test_foreign_manifests_are_refused(tiny_model: Path, changes: dict[str, object], message: str) -> None:
@@ -242,8 +248,21 @@ def test_foreign_manifests_are_refused(tiny_model: Path, changes: dict[str, obje
         Bundle.load(tiny_model)
 
 
+def test_files_beside_the_manifest_are_refused(tiny_model: Path) -> None:
+    (tiny_model / "names.txt.gz").write_bytes(gzip.compress(b"lisbon\n"))
+    with pytest.raises(ModelError, match=r"names\.txt\.gz is not among the files of the manifest"):
+        Bundle.load(tiny_model)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_file_of_a_model(tiny_model: Path) -> None:
+    (tiny_model / "lexicon.tsv.gz").unlink()
+    os.mkfifo(tiny_model / "lexicon.tsv.gz")
+    assert "lexicon.tsv.gz is missing, or no file" in verify(tiny_model)
+
+
 def test_missing_and_broken_folders_are_refused_in_one_line(tmp_path: Path) -> None:
-    for content in (None, "", "{", "[]", "\x00"):
+    for content in (None, "", "{", "[]", "\x00", "[" * 100_000):
         if content is not None:
             (tmp_path / "manifest.json").write_text(content)
         with pytest.raises(ModelError) as caught:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,23 @@ def test_every_finding_is_a_slice_of_the_text_inside_the_body(shipped: Scorer) -
         assert any(a <= found.start and found.end <= b for a, b in verdict.body)
     weights = [found.weight for found in verdict.evidence]
     assert weights == sorted(weights, reverse=True)
+
+
+@pytest.mark.parametrize("odd", ["𝐁𝐫𝐞𝐚𝐤𝐢𝐧𝐠 𝐍𝐞𝐰𝐬", "𝐁onald Trump", "Ｋeir Ｓtarrer", "ℝelativity"])
+def test_letters_that_only_look_like_the_alphabet_cost_no_verdict(shipped: Scorer, odd: str) -> None:
+    assert shipped.score(f"The company {odd} said on Tuesday. {CLEAN}").status == "scored"
+
+
+@pytest.mark.parametrize("odd", ["ha" * 20_000, "o" * 20_000 + "logies", "Lo" + "lo" * 20_000 + "ment"])
+def test_a_word_without_end_costs_no_memory(shipped: Scorer, odd: str) -> None:
+    shipped.score(CLEAN)
+    tracemalloc.start()
+    try:
+        assert shipped.score(f"{CLEAN} {odd} {CLEAN}").status == "scored"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 << 20
 
 
 def test_a_web_page_gets_about_the_score_of_its_article(shipped: Scorer) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import select
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -36,9 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(argv)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:  # the reader has what it wanted: `| head`
-        _discard_stdout()
-        return DONE
+    except BrokenPipeError:
+        if _is_stdout_broken():  # the reader has what it wanted: `| head`
+            _discard_stdout()
+            return DONE
+        complain("output failed: the program that read it has ended; what it has is not complete")
+        return FAILED
     except KeyboardInterrupt:
         complain("interrupted")
         _discard_stdout()
@@ -68,6 +72,16 @@ def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _is_stdout_broken() -> bool:
+    """Whether nobody reads stdout any longer; taken for granted where the system cannot tell."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)  # errors are always reported
+        return bool(poll.poll(0))
+    except (AttributeError, OSError, ValueError):
+        return True
 
 
 def _discard_stdout() -> None:

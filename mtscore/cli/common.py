@@ -129,6 +129,13 @@ def positive(value: str) -> int:
     raise argparse.ArgumentTypeError(f"{value!r} is not a whole number of 1 or more")
 
 
+def seed(value: str) -> int:
+    """An option's value that is a seed of random numbers."""
+    if not value.isdecimal() or not value.isascii() or int(value) >= 1 << 32:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number from 0 to {(1 << 32) - 1}")
+    return int(value)
+
+
 def probability(value: str) -> float:
     with suppress(ValueError):
         if 0 < float(value) < 1:

@@ -53,9 +53,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
     if arguments.plots is not None:
         check_plots()
-    scorers = [
-        Scorer.load(path) for path in (arguments.model, arguments.compare) if path or path is arguments.model
-    ]
+    scorers = [Scorer.load(arguments.model)]
+    if arguments.compare:
+        scorers.append(Scorer.load(arguments.compare))
     found = read_and_measure(arguments, scorers[0])
     judged = _judged(found, scorers, arguments)
     result = (

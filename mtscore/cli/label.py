@@ -143,7 +143,7 @@ def _print_batch(
             print(document.id)
         else:
             score = scorer.score(document.text or "").score
-            print(json.dumps({"id": document.id, "score": score, "text": document.text}, ensure_ascii=False))
+            print(json.dumps({"id": document.id, "score": score, "text": document.text}))
         queue.done(index)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mtscore.cli.common import complain, positive
+from mtscore.cli.common import complain, positive, seed
 
 if TYPE_CHECKING:
     from mtscore.measure import MeasuredLabels
@@ -21,7 +21,7 @@ def add_labels(parser: argparse.ArgumentParser) -> None:
     """The options of whatever reads label files."""
     parser.add_argument("labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz")
     parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to work with (1)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="decides all that is random (0)")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="decides all that is random (0)")
     add_cache(parser)
 
 

@@ -22,7 +22,7 @@ from mtscore.analysis import Analysis, Group, Models, support_of
 from mtscore.features import Extraction
 from mtscore.findings.brands import Products, is_address
 from mtscore.lexicon import Lexicon, suffix_class
-from mtscore.morphology import Vocabulary
+from mtscore.morphology import LONGEST, Vocabulary
 from mtscore.pivots import Pivots
 from mtscore.records import Evidence, EvidenceKind, Pivot
 
@@ -227,7 +227,7 @@ def _candidates(
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
         raw = text[start:end]
         word = unicodedata.normalize("NFKC", raw)
-        if len(word) < MIN_LETTERS or not raw.islower() or word in vocabulary:
+        if not MIN_LETTERS <= len(word) <= LONGEST or not raw.islower() or word in vocabulary:
             continue
         if _is_glued(text, start, end, vocabulary) or _is_cut_off(text, start, end):
             continue
@@ -328,11 +328,12 @@ def _is_run_together(word: str, models: Models, vocabulary: Vocabulary) -> bool:
 
 
 def plain(word: str) -> str:
-    """The word without its accents, its ligatures parted."""
+    """The word, in small letters, without its accents, its ligatures parted."""
     if word.isascii():
         return word
     parted = unicodedata.normalize("NFKD", word.translate(_LIGATURES))
-    return "".join(c for c in parted if not unicodedata.combining(c))
+    # Mathematical capitals ("𝐁") are capitals only once they are letters of the alphabet.
+    return "".join(c for c in parted if not unicodedata.combining(c)).lower()
 
 
 def simple(word: str) -> str:
@@ -402,7 +403,9 @@ def _ordinary_capitals(
     for index in unknown:
         word = analysis.words[index]
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
-        if len(word) < MIN_CAPITAL_LETTERS or not text[start:end].istitle() or counts[word] > MAX_REPEATS:
+        if not MIN_CAPITAL_LETTERS <= len(word) <= LONGEST or counts[word] > MAX_REPEATS:
+            continue
+        if not text[start:end].istitle():
             continue
         if suffix_class(word)[1:] not in _ORDINARY_ENDINGS or word in vocabulary or vocabulary.near(word):
             continue
