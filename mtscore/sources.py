@@ -22,7 +22,7 @@ from mtscore.lexicon import Lexicon
 from mtscore.morphology import LetterModel, vocabulary_of
 from mtscore.pivots import pivots_of
 from mtscore.records import Evidence
-from mtscore.signals.languages import NON_LATIN, language_probabilities, script_language
+from mtscore.signals.languages import FOREIGN_ONLY, NON_LATIN, language_probabilities, script_language
 
 KINDS = ("invented_word", "untranslated", "corrupted_name")
 """Kinds of evidence whose words may be in the source language or keep its endings."""
@@ -47,6 +47,8 @@ def source_languages(found: Iterable[Evidence], extraction: Extraction, lexicon:
     for span in extraction.body.foreign:
         votes[span.language] += not span.is_quoted
     telling = [item.text.lower() for item in found if item.kind in KINDS]
+    # The short words that many languages share ("og", "de") mislead more than they tell.
+    telling = [word for word in telling if word not in FOREIGN_ONLY]
     words = list(dict.fromkeys([*telling, *_unknown_words(extraction, lexicon)]))
     for language, vote in _votes_of_letters(words, vocabulary_of(lexicon).letters).items():
         votes[language] += vote
