@@ -293,10 +293,8 @@ def _check(settings: FilterSettings) -> str:
             raise UsageError(
                 f"{path} would have to be a {suffix} file like the input: rows are not converted"
             )
-        if suffix == ".parquet" and input_format(path)[1]:
-            raise UsageError(
-                f"{path}: Parquet is compressed inside; leave {input_format(path)[1]} out of the name"
-            )
+        if suffix == ".parquet" and (packed := input_format(path)[1]):
+            raise UsageError(f"{path}: Parquet is compressed inside; leave {packed} out of the name")
     everything = [settings.source, *outputs, malformed_path(settings)]
     real = [os.path.realpath(path) for path in everything if path not in (STDIN, os.devnull)]
     if len(set(real)) < len(real):

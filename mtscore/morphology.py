@@ -45,9 +45,6 @@ COMMON, SHORT_COMMON = -5.5, -5.0
 STEM = -6.3
 """log10 relative frequency from which a word that only the word table knows may be a stem."""
 
-LONGEST = 60
-"""Letters of the longest word that is looked into: what is longer has lost its spaces, or is a cry or a code."""
-
 MIN_COMPOUNDS = 2
 """Known compounds that a word must end to be thought to end others."""
 
@@ -86,10 +83,7 @@ class Vocabulary:
         return LetterModel(self.extra or self._frequency)
 
     def is_formed(self, word: str) -> bool:
-        """Whether an unknown word is made of known parts, by affixes, as a compound or of combining forms; never one
-        of more than `LONGEST` letters."""
-        if len(word) > LONGEST:
-            return False
+        """Whether an unknown word is made of known parts, by affixes, as a compound or of combining forms."""
         return self._is_affixed(word) or self.is_compound(word) or self._is_combined(word)
 
     def _is_affixed(self, word: str) -> bool:
@@ -159,10 +153,7 @@ class Vocabulary:
 
     @lru_cache(maxsize=1 << 14)  # noqa: B019  # one vocabulary lives as long as its model
     def near(self, word: str) -> tuple[str, ...]:
-        """Known words one edit away (a letter more, less, other, or two swapped), most frequent first; none for a word
-        of more than `LONGEST` letters."""
-        if len(word) > LONGEST:
-            return ()
+        """Known words one edit away (a letter more, less, other, or two swapped), most frequent first."""
         edits = _edits(word) - {word}
         found = {*filter(self._frequency.__contains__, edits), *filter(self.extra.__contains__, edits)}
         return tuple(sorted(found, key=lambda w: (-self.frequency(w), w)))

@@ -304,17 +304,16 @@ def _parquet_value(cell: pa.Scalar) -> Any:
 def _parquet_row(
     text: Any, id: str, number: int, path: str, options: Options, batch: pa.RecordBatch, index: int
 ) -> Row:
-    problem = None
+    problem, column = None, f"in its column {options.text_field!r}"
     if text is UNREADABLE:
-        text, problem = (
-            None,
-            f"row {number} of {path} is not UTF-8 in its column {options.text_field!r}; convert it",
-        )
+        problem = f"is not UTF-8 {column}; convert it"
     elif text is None:
-        problem = f"row {number} of {path} has null, not a text, in its column {options.text_field!r}"
+        problem = f"has null, not a text, {column}"
     elif len(text.encode("utf-8", "surrogatepass")) > options.max_bytes:
-        text, problem = None, f"row {number} of {path} is {too_long(options.max_bytes)}"
-    return Row(number, id, text, problem, b"", batch, index)
+        problem = f"is {too_long(options.max_bytes)}"
+    if problem:
+        return Row(number, id, None, f"row {number} of {path} {problem}", b"", batch, index)
+    return Row(number, id, text, None, b"", batch, index)
 
 
 def _one_line(error: Exception) -> str:

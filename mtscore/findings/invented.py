@@ -22,7 +22,7 @@ from mtscore.analysis import Analysis, Group, Models, support_of
 from mtscore.features import Extraction
 from mtscore.findings.brands import Products, is_address
 from mtscore.lexicon import Lexicon, suffix_class
-from mtscore.morphology import LONGEST, Vocabulary
+from mtscore.morphology import Vocabulary
 from mtscore.pivots import Pivots
 from mtscore.records import Evidence, EvidenceKind, Pivot
 
@@ -38,6 +38,9 @@ than this per 1,000 words, the writer's spelling is the cause and nothing is rep
 MIN_LIFT, MIN_SLIP_LIFT = 1.0, 2.0
 """log10 units of support from which a known word one edit away is what the writer probably meant: it is named as
 intended, and a word that is short or has no company is taken for a slip of it; and from which any word is."""
+
+LONGEST = 60
+"""Letters of the longest word that is looked into: what is longer has lost its spaces, or is a cry or a code."""
 
 COMPANY = 6
 """A strange word has company if another one stands in its sentence, at most so many tokens away. Made-up and
@@ -125,8 +128,11 @@ class _Strange:
 
 
 def unknown_words(group: Group, lexicon: Lexicon) -> list[list[int]]:
-    """For each document the numbers of the tokens that are words and not in the word table."""
-    return group.tokens.places(group.whole.is_word & (group.whole.alone <= lexicon.floor))
+    """For each document the numbers of the tokens that are words of at most `LONGEST` letters and not in the word
+    table."""
+    whole = group.whole
+    is_short = whole.ends - whole.starts <= LONGEST
+    return group.tokens.places(whole.is_word & is_short & (whole.alone <= lexicon.floor))
 
 
 def find_invented(
@@ -227,7 +233,7 @@ def _candidates(
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
         raw = text[start:end]
         word = unicodedata.normalize("NFKC", raw)
-        if not MIN_LETTERS <= len(word) <= LONGEST or not raw.islower() or word in vocabulary:
+        if len(word) < MIN_LETTERS or not raw.islower() or word in vocabulary:
             continue
         if _is_glued(text, start, end, vocabulary) or _is_cut_off(text, start, end):
             continue
@@ -403,9 +409,7 @@ def _ordinary_capitals(
     for index in unknown:
         word = analysis.words[index]
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
-        if not MIN_CAPITAL_LETTERS <= len(word) <= LONGEST or counts[word] > MAX_REPEATS:
-            continue
-        if not text[start:end].istitle():
+        if len(word) < MIN_CAPITAL_LETTERS or not text[start:end].istitle() or counts[word] > MAX_REPEATS:
             continue
         if suffix_class(word)[1:] not in _ORDINARY_ENDINGS or word in vocabulary or vocabulary.near(word):
             continue

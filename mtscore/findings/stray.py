@@ -19,7 +19,7 @@ NEAR = 6
 """A word has company if a strange one begins in its sentence, at most so many tokens away."""
 
 STRAY_WEIGHT = 3.0
-"""Nats, cut down: per 1,000 words 0.4 in garbled text of four sources, nearly all of it by one system, and 0.003 in
+"""Nats, cut down: per 1,000 words 0.3 in garbled text of four sources, nearly all of it by one system, and 0.003 in
 human text."""
 
 _STRANGE = frozenset(("invented_word", "untranslated", "foreign_passage"))
