@@ -25,16 +25,16 @@ from typing import Any
 
 import numpy as np
 
-from mtscore.analysis import Models, analyse, content_mask, load_models
-from mtscore.body import find_body
-from mtscore.bundle import default_model_path
-from mtscore.evidence import find_evidence
-from mtscore.features import Extraction
-from mtscore.morphology import vocabulary_of
-from mtscore.pivots import pivots_in
+from mtscore.findings.collection import find_evidence
+from mtscore.findings.source_language import source_languages
+from mtscore.model.folder import default_model_path
 from mtscore.records import Sentence
-from mtscore.segment import segment
-from mtscore.sources import source_languages
+from mtscore.signals.analysis import Models, analyse, content_mask, load_models
+from mtscore.signals.extraction import Extraction
+from mtscore.text.body import find_body
+from mtscore.text.segmentation import segment
+from mtscore.words.morphology import vocabulary_of
+from mtscore.words.pivots import pivots_in
 
 TUNED = (
     "abc2006/original", "masakhane_eng/original", "wikipedia/encyclopedia", "gum/original", "brown1961/original",

@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from mtscore.documents import open_input
+from mtscore.files.documents import open_input
 
 SHORTEST = 0.5
 """Seconds after which a run is killed at the earliest."""

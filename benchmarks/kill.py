@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from mtscore.bundle import Bundle, verify
+from mtscore.model.folder import Bundle, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

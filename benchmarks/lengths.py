@@ -19,7 +19,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from mtscore import Scorer
-from mtscore.segment import split_sentences
+from mtscore.text.segmentation import split_sentences
 
 LENGTHS = (50, 100, 200, 400)
 LONGEST = 400

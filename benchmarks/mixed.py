@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from mtscore import Scorer
-from mtscore.body import find_body, read_html
-from mtscore.segment import segment
-from mtscore.signals import languages
+from mtscore.languages import identification as languages
 from mtscore.signals.mixing import mixing_signals
+from mtscore.text.body import find_body, read_html
+from mtscore.text.segmentation import segment
 
 CASES = [json.loads(line) for line in Path(__file__).with_name("mixed_cases.jsonl").open(encoding="utf-8")]
 ARTICLES = [case for case in CASES if case["kind"] == "article"]

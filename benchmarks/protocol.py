@@ -38,10 +38,10 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.metrics import roc_auc_score
 
-from mtscore import quality as qualities
-from mtscore import train
-from mtscore.base import component_number
-from mtscore.classifier import column_names
+from mtscore.learning import train
+from mtscore.model.base_features import component_number
+from mtscore.model.classifier import column_names
+from mtscore.signals import quality as qualities
 from training.build_model import (
     INPUT_NAMES,
     Extracted,

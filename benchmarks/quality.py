@@ -20,7 +20,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from mtscore import Scorer
-from mtscore.quality import MERIT_WEIGHT
+from mtscore.signals.quality import MERIT_WEIGHT
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from training.dataset import human_rows, read_lines
 from training.quality import (

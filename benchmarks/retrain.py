@@ -22,11 +22,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mtscore import base as bases
-from mtscore import classifier as classifiers
-from mtscore import train
-from mtscore.base import BaseFeatures
-from mtscore.retrain import NEW_WEIGHT, join
+from mtscore.learning import train
+from mtscore.learning.retrain import NEW_WEIGHT, join
+from mtscore.model import base_features as bases
+from mtscore.model import classifier as classifiers
+from mtscore.model.base_features import BaseFeatures
 
 LABELLED = 60
 BIG_REGISTER = 200

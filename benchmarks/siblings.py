@@ -34,16 +34,16 @@ from typing import Any
 import numpy as np
 
 from benchmarks.protocol import Data
-from mtscore import base as bases
-from mtscore import train
-from mtscore.body import find_body
-from mtscore.bundle import Bundle, default_model_path
-from mtscore.classifier import Contrast, column_names
-from mtscore.copies import Copy, make_copy
+from mtscore.learning import train
+from mtscore.model import base_features as bases
+from mtscore.model.classifier import Contrast, column_names
+from mtscore.model.folder import Bundle, default_model_path
 from mtscore.records import Document
-from mtscore.scorer import Scorer
-from mtscore.siblings import Comparison, compared
-from mtscore.stories import StoryIndex, story_terms
+from mtscore.scoring.scorer import Scorer
+from mtscore.siblings.alignment import Copy, make_copy
+from mtscore.siblings.comparison import Comparison, compared
+from mtscore.siblings.stories import StoryIndex, story_terms
+from mtscore.text.body import find_body
 from training.build_model import INPUT_NAMES, base_of, fit_contrasts
 from training.dataset import UNALIGNED
 

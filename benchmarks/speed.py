@@ -30,9 +30,9 @@ from pathlib import Path
 from memory import PeakMemory
 
 from mtscore import Scorer
-from mtscore.lm import LanguageModel
 from mtscore.records import Span
-from mtscore.segment import segment, split_sentences
+from mtscore.text.segmentation import segment, split_sentences
+from mtscore.words.language_model import LanguageModel
 
 LENGTHS = (50, 100, 200, 500, 1000, 2000, 5000, 20_000)
 JOBS_LENGTH = 500

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mtscore.records import Document
-from mtscore.reference import reference_of
 from mtscore.render.page import write_page
-from mtscore.scorer import Scorer
+from mtscore.render.reference import reference_of
+from mtscore.scoring.scorer import Scorer
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")

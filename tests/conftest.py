@@ -13,20 +13,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mtscore import classifier as classifiers
-from mtscore import quality as qualities
-from mtscore.analysis import Models, load_models
-from mtscore.base import BaseFeatures, component_number
-from mtscore.classifier import Classifier, Contrast
-from mtscore.evidence import FINDING_NAMES
-from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
-from mtscore.folder import finish
-from mtscore.network import Network
-from mtscore.ngrams import NgramSpace
-from mtscore.quality import MERIT_SPACES, Merit, Quality
-from mtscore.scorer import Scorer
+from mtscore.arrays.network import Network
+from mtscore.arrays.ngrams import NgramSpace
+from mtscore.arrays.trees import Trees
+from mtscore.findings.collection import FINDING_NAMES
+from mtscore.learning.model_writer import finish
+from mtscore.model import classifier as classifiers
+from mtscore.model.base_features import BaseFeatures, component_number
+from mtscore.model.classifier import Classifier, Contrast
+from mtscore.scoring.scorer import Scorer
+from mtscore.signals import quality as qualities
+from mtscore.signals.analysis import Models, load_models
+from mtscore.signals.extraction import FEATURE_SET_VERSION, SIGNAL_NAMES
+from mtscore.signals.quality import MERIT_SPACES, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS
-from mtscore.trees import Trees
 
 FORWARD = r"""\data\
 ngram 1=7

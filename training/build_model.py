@@ -21,16 +21,16 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore import quality as qualities
-from mtscore import train
-from mtscore.analysis import sentence_tokens
-from mtscore.base import BaseFeatures, component_number
-from mtscore.classifier import SENTENCE_QUANTILES, Contrast, column_names, summarise
-from mtscore.evidence import FINDING_NAMES, find_evidence, finding_signals, strength
-from mtscore.features import SIGNAL_NAMES, extract
-from mtscore.folder import finish
-from mtscore.ngrams import NgramSpace, ngram_vector, owned_ngrams
-from mtscore.quality import Quality
+from mtscore.arrays.ngrams import NgramSpace, ngram_vector, owned_ngrams
+from mtscore.findings.collection import FINDING_NAMES, find_evidence, finding_signals, strength
+from mtscore.learning import train
+from mtscore.learning.model_writer import finish
+from mtscore.model.base_features import BaseFeatures, component_number
+from mtscore.model.classifier import SENTENCE_QUANTILES, Contrast, column_names, summarise
+from mtscore.signals import quality as qualities
+from mtscore.signals.analysis import sentence_tokens
+from mtscore.signals.extraction import SIGNAL_NAMES, extract
+from mtscore.signals.quality import Quality
 from training.build_lm import LM_LINES, SENTENCES
 from training.corpus import LineKeys
 from training.dataset import Row, seeded, training_rows

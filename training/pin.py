@@ -6,7 +6,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from mtscore.bundle import MANIFEST, SHIPPED_DIGEST_FILE
+from mtscore.model.folder import MANIFEST, SHIPPED_DIGEST_FILE
 
 
 def main() -> None:

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore.analysis import Models, analyse_together, load_models
-from mtscore.base import component_number
-from mtscore.network import standardised
-from mtscore.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
+from mtscore.arrays.network import standardised
+from mtscore.arrays.trees import Trees, export
+from mtscore.model.base_features import component_number
 from mtscore.records import Sentence, Span
-from mtscore.segment import MAX_SENTENCE_TOKENS, segment, tokenize
+from mtscore.signals.analysis import Models, analyse_together, load_models
+from mtscore.signals.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
-from mtscore.trees import Trees, export
+from mtscore.text.segmentation import MAX_SENTENCE_TOKENS, segment, tokenize
 from training.dataset import Row, is_for_rating, read_lines
 from training.line_pairs import line_matrix
 

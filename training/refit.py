@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mtscore import base as bases
-from mtscore import classifier as classifiers
-from mtscore import train
-from mtscore.evaluate import sigmoid
-from mtscore.folder import finish
+from mtscore.learning import train
+from mtscore.learning.evaluation import sigmoid
+from mtscore.learning.model_writer import finish
+from mtscore.model import base_features as bases
+from mtscore.model import classifier as classifiers
 
 TOLERANCE = 1e-6
 """How far a score may differ with other versions of the packages."""

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mtscore.errors import MtscoreError
-from mtscore.segment import split_sentences
+from mtscore.text.segmentation import split_sentences
 from training.dataset import Row, seeded
 from training.debris import with_debris
 

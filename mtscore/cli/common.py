@@ -14,7 +14,7 @@ from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
-    from mtscore.scorer import Scorer
+    from mtscore.scoring.scorer import Scorer
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -59,8 +59,8 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
             sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
         yield sys.stdout
         return
-    from mtscore.documents import input_files
-    from mtscore.render.output import open_atomically
+    from mtscore.files.atomic_file import open_atomically
+    from mtscore.files.documents import input_files
 
     if os.path.isfile(path) and any(_is_same(path, source) for source in input_files(inputs)):
         raise UsageError(f"the output {path} is also an input and would be overwritten; choose another name")
@@ -70,9 +70,9 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
 
 def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out: TextIO) -> None:
     """What `score` says of the documents, as a page."""
-    from mtscore.reference import reference_of
     from mtscore.render import page
-    from mtscore.texts import with_texts
+    from mtscore.render.reference import reference_of
+    from mtscore.text.judged import with_texts
 
     page.write_page(with_texts(score, documents), out, reference_of(scorer))
 

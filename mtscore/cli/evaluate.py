@@ -14,9 +14,9 @@ from mtscore.cli.common import DONE, Commands, add_command, complain
 from mtscore.cli.labelled import add_labels, cache_folder, read_and_measure
 
 if TYPE_CHECKING:
-    from mtscore.evaluate import Comparison, Judged, Report
-    from mtscore.measure import MeasuredLabels
-    from mtscore.scorer import Scorer
+    from mtscore.learning.evaluation import Comparison, Judged, Report
+    from mtscore.learning.label_features import MeasuredLabels
+    from mtscore.scoring.scorer import Scorer
 
 _EVALUATE = """\
 Measures a model on labelled texts: area under the ROC curve, garbled texts found, clean texts called garbled
@@ -47,9 +47,9 @@ def add(commands: Commands) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from mtscore.evaluate import compare, evaluate
-    from mtscore.plots import check_plots, write_plots
-    from mtscore.scorer import Scorer
+    from mtscore.learning.evaluation import compare, evaluate
+    from mtscore.learning.plots import check_plots, write_plots
+    from mtscore.scoring.scorer import Scorer
 
     if arguments.plots is not None:
         check_plots()
@@ -74,8 +74,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 def _judged(found: MeasuredLabels, scorers: Sequence[Scorer], arguments: argparse.Namespace) -> list[Judged]:
     """What each model says of the texts."""
-    from mtscore.measure import measure_again
-    from mtscore.retrain import judge
+    from mtscore.learning.label_features import measure_again
+    from mtscore.learning.retrain import judge
 
     judged = [judge(found, scorers[0].model, jobs=arguments.jobs)]
     for scorer in scorers[1:]:
@@ -87,7 +87,7 @@ def _judged(found: MeasuredLabels, scorers: Sequence[Scorer], arguments: argpars
 def _as_text(
     found: MeasuredLabels, judged: Judged, result: Report | Comparison, listed: int
 ) -> Iterator[str]:
-    from mtscore.evaluate import Report, worst
+    from mtscore.learning.evaluation import Report, worst
     from mtscore.render.figures import comparison_lines, report_lines, worst_lines
 
     yield from report_lines(result) if isinstance(result, Report) else comparison_lines(result)
@@ -103,7 +103,7 @@ def _as_text(
 def _as_json(
     found: MeasuredLabels, judged: Judged, result: Report | Comparison, listed: int
 ) -> Iterator[str]:
-    from mtscore.evaluate import worst
+    from mtscore.learning.evaluation import worst
 
     errors = [
         {
@@ -127,7 +127,7 @@ def _score(judged: Judged, index: int) -> float:
 def _quality(found: MeasuredLabels) -> float | None:
     import numpy as np
 
-    from mtscore.evaluate import rank_correlation
+    from mtscore.learning.evaluation import rank_correlation
 
     given = np.array([np.nan if text.quality is None else text.quality for text in found.texts])
     predicted = np.array([numbers.quality for numbers in found.numbers])

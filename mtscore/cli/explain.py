@@ -57,9 +57,9 @@ def add(commands: Commands) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from mtscore.documents import read_documents
-    from mtscore.scorer import Scorer
-    from mtscore.texts import with_texts
+    from mtscore.files.documents import read_documents
+    from mtscore.scoring.scorer import Scorer
+    from mtscore.text.judged import with_texts
 
     unreadable = Unreadable()
     others: list[str] = arguments.siblings

@@ -73,10 +73,10 @@ def add(commands: Commands) -> None:
 
 
 def _filter(arguments: argparse.Namespace) -> int:
-    from mtscore.documents import total_bytes
-    from mtscore.filtering import FilterSettings, describe, filter_rows
+    from mtscore.files.documents import total_bytes
+    from mtscore.files.filtering import FilterSettings, describe, filter_rows
     from mtscore.render.progress import Meter, with_progress
-    from mtscore.scorer import Scorer
+    from mtscore.scoring.scorer import Scorer
 
     settings = FilterSettings(
         source=arguments.source,

@@ -15,9 +15,9 @@ from mtscore.cli.labelled import add_cache, cache_folder, progress
 from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
-    from mtscore.labelling import LabelFile, Queue
+    from mtscore.learning.labelling import LabelFile, Queue
     from mtscore.records import Document, Verdict
-    from mtscore.scorer import Scorer
+    from mtscore.scoring.scorer import Scorer
 
 _LABEL = """\
 Shows the document that teaches the model most next (one that it is unsure of and that is unlike those labelled
@@ -69,8 +69,8 @@ def add(commands: Commands) -> None:
 
 
 def _label(arguments: argparse.Namespace) -> int:
-    from mtscore.labelling import LabelFile
-    from mtscore.scorer import Scorer
+    from mtscore.learning.labelling import LabelFile
+    from mtscore.scoring.scorer import Scorer
 
     if not arguments.output.lower().endswith(".jsonl"):
         raise UsageError(f"--output {arguments.output} must end in .jsonl: labels are JSON lines")
@@ -89,9 +89,9 @@ def _documents(arguments: argparse.Namespace, labels: LabelFile) -> tuple[list[D
     """The readable documents that have no answer yet, each text once; and how many could not be read."""
     from dataclasses import replace
 
-    from mtscore.body import read_html
-    from mtscore.documents import read_documents
-    from mtscore.near_copies import text_key
+    from mtscore.files.documents import read_documents
+    from mtscore.learning.near_duplicates import text_key
+    from mtscore.text.body import read_html
 
     known, found, unreadable = labels.keys, [], 0
     for document in read_documents(arguments.documents, text_field=arguments.text_field):
@@ -111,9 +111,9 @@ def _queue(
     documents: Sequence[Document], labels: LabelFile, scorer: Scorer, arguments: argparse.Namespace
 ) -> tuple[list[Document], Queue]:
     """The documents that can be judged, and the order to show them in."""
-    from mtscore.labelling import Queue
-    from mtscore.measure import Measured, log_odds, measure
-    from mtscore.retrain import threshold_of
+    from mtscore.learning.label_features import Measured, log_odds, measure
+    from mtscore.learning.labelling import Queue
+    from mtscore.learning.retrain import threshold_of
 
     labelled = [str(record.get("text", "")) for record in labels.records]
     texts = [document.text or "" for document in documents]
@@ -227,7 +227,7 @@ class _Desk:
         return index
 
     def _tell(self) -> None:
-        from mtscore.labelling import counts
+        from mtscore.learning.labelling import counts
 
         garbled, clean, skipped = counts(self._labels.records)
         print(f"\n{garbled} garbled, {clean} clean, {skipped} skipped; {len(self._queue):,} waiting")

@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
 
 
 def _model_info(arguments: argparse.Namespace) -> int:
-    from mtscore.bundle import Bundle
+    from mtscore.model.folder import Bundle
     from mtscore.render.manifest import describe_manifest
 
     bundle = Bundle.load(arguments.dir)
@@ -39,7 +39,7 @@ def _model_info(arguments: argparse.Namespace) -> int:
 
 
 def _model_verify(arguments: argparse.Namespace) -> int:
-    from mtscore.bundle import default_model_path, verify
+    from mtscore.model.folder import default_model_path, verify
     from mtscore.render.terminal import sanitize
 
     path = arguments.dir or default_model_path()

@@ -60,9 +60,9 @@ def add(commands: Commands) -> None:
 
 
 def _score(arguments: argparse.Namespace) -> int:
-    from mtscore.documents import read_documents, total_bytes
+    from mtscore.files.documents import read_documents, total_bytes
     from mtscore.render.progress import Meter, with_progress
-    from mtscore.scorer import Scorer
+    from mtscore.scoring.scorer import Scorer
 
     paths: list[str] = arguments.paths
     is_machine = arguments.format != "table"

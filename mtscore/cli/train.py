@@ -14,7 +14,7 @@ from mtscore.cli.common import DONE, Commands, add_command, complain, probabilit
 from mtscore.cli.labelled import add_labels, read_and_measure
 
 if TYPE_CHECKING:
-    from mtscore.bundle import Bundle
+    from mtscore.model.folder import Bundle
 
 _TRAIN = """\
 Trains a model on labelled texts of your own beside the shipped model's training rows, which it carries as
@@ -63,11 +63,11 @@ def _folds(value: str) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from mtscore import publish
-    from mtscore import retrain as retraining
+    from mtscore.learning import publication as publish
+    from mtscore.learning import retrain as retraining
+    from mtscore.learning.train import FOLDS
     from mtscore.render.figures import comparison_lines
-    from mtscore.scorer import Scorer
-    from mtscore.train import FOLDS
+    from mtscore.scoring.scorer import Scorer
 
     output = Path(arguments.output)
     publish.check_output(output)
@@ -100,9 +100,9 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _old(output: Path, start: Bundle, *, is_forced: bool) -> Bundle:
     """The model that the new one would replace: what is at `output`, else the one to start from."""
-    from mtscore.bundle import MANIFEST, Bundle
     from mtscore.errors import ModelError
-    from mtscore.measure import feature_digest
+    from mtscore.learning.label_features import feature_digest
+    from mtscore.model.folder import MANIFEST, Bundle
 
     if not (output / MANIFEST).is_file():
         return start

@@ -1,1 +1,1 @@
-"""The kinds of evidence, one module each; `mtscore.evidence` puts their findings in order."""
+"""The kinds of evidence, one module each; `mtscore.findings.collection` puts their findings in order."""

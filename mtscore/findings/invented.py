@@ -18,13 +18,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtscore.analysis import Analysis, Group, Models, support_of
-from mtscore.features import Extraction
 from mtscore.findings.brands import Products, is_address
-from mtscore.lexicon import Lexicon, suffix_class
-from mtscore.morphology import Vocabulary
-from mtscore.pivots import Pivots
 from mtscore.records import Evidence, EvidenceKind, Pivot
+from mtscore.signals.analysis import Analysis, Group, Models, support_of
+from mtscore.signals.extraction import Extraction
+from mtscore.words.lexicon import Lexicon, suffix_class
+from mtscore.words.morphology import Vocabulary
+from mtscore.words.pivots import Pivots
 
 MAX_REPEATS = 2
 """A strange word used oftener than this is a term of the document."""

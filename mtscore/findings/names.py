@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from mtscore.analysis import Analysis, Models
-from mtscore.features import Extraction
 from mtscore.findings.invented import context_lift, plain, simple
-from mtscore.gazetteer import Gazetteer
-from mtscore.morphology import Vocabulary, distance
 from mtscore.records import Evidence
+from mtscore.signals.analysis import Analysis, Models
+from mtscore.signals.extraction import Extraction
+from mtscore.words.gazetteer import Gazetteer
+from mtscore.words.morphology import Vocabulary, distance
 
 MIN_LETTERS = 5
 KNOWN, UNKNOWN = -6.7, -7.0

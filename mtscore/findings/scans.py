@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from mtscore.features import Extraction
-from mtscore.lexicon import Lexicon
-from mtscore.morphology import Vocabulary, distance
+from mtscore.signals.extraction import Extraction
+from mtscore.words.lexicon import Lexicon
+from mtscore.words.morphology import Vocabulary, distance
 
 MIN_KINDS, MIN_TRACES, MIN_PER_1000 = 3, 4, 8.0
 """Kinds of traces that a scanned document has, one of the surer ones (marks, printers' words, misread words) among

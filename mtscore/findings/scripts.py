@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mtscore.features import Extraction
 from mtscore.findings.debris import sentence_around
 from mtscore.records import Evidence
+from mtscore.signals.extraction import Extraction
 
 GLUED_WEIGHT, ALONE_WEIGHT = 3.9, 2.5
 """Nats: 0.27 glued words per 1,000 words of garbled chunks, less than 0.01 of human text; 0.07 and less than 0.01

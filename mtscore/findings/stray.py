@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import compress
 
-from mtscore.features import Extraction
+from mtscore.languages import closed_class
+from mtscore.languages.identification import FOREIGN_ONLY
 from mtscore.records import Evidence
-from mtscore.signals import closed_class
-from mtscore.signals.languages import FOREIGN_ONLY
+from mtscore.signals.extraction import Extraction
 
 NEAR = 6
 """A word has company if a strange one begins in its sentence, at most so many tokens away."""

@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from mtscore.evaluate import BETTER_HIGH, FIGURES, Comparison, Figure, Report
-from mtscore.labels import Kind, Labelled, Problem
+from mtscore.learning.evaluation import BETTER_HIGH, FIGURES, Comparison, Figure, Report
+from mtscore.learning.labels import Kind, Labelled, Problem
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import counted, shown_score
 

@@ -20,9 +20,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mtscore.records import Verdict
-from mtscore.reference import Reference
 from mtscore.render.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.page_views import article_lines, document_view, overview_row
+from mtscore.render.reference import Reference
 from mtscore.render.wording import counted, percent
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtscore.analysis import Group
-from mtscore.parts import Array, Floats, Parts
+from mtscore.arrays.ragged import Array, Floats, Parts
+from mtscore.signals.analysis import Group
 
 _TOKEN_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SENTENCE_QUANTILES = (10, 25, 50, 75, 90)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Group
+from mtscore.signals.analysis import Group
 
 _MODELS = ("forward", "backward", "syntax")
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Group
-from mtscore.lexicon import Lexicon
-from mtscore.parts import Array, Floats, Parts
+from mtscore.arrays.ragged import Array, Floats, Parts
+from mtscore.signals.analysis import Group
+from mtscore.words.lexicon import Lexicon
 
 _SUPPORT_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SUPPORT_LIMITS = (0.0, -0.5, -1.0, -2.0)

@@ -13,9 +13,9 @@ from itertools import chain, compress, repeat
 
 import numpy as np
 
-from mtscore.analysis import Group
-from mtscore.parts import Floats, Parts
+from mtscore.arrays.ragged import Floats, Parts
 from mtscore.records import Span
+from mtscore.signals.analysis import Group
 
 DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("detached_hyphen", re.compile(r" (?<=\w )-(?=[a-z])|-(?<=[a-z]-) (?=[a-z])")),
