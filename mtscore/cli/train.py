@@ -14,7 +14,7 @@ from mtscore.cli.common import DONE, Commands, add_command, complain, probabilit
 from mtscore.cli.labelled import add_labels, read_and_measure
 
 if TYPE_CHECKING:
-    from mtscore.model.folder import Bundle
+    from mtscore.model.folder import ModelFolder
 
 _TRAIN = """\
 Trains a model on labelled texts of your own beside the shipped model's training rows, which it carries as
@@ -98,16 +98,17 @@ def _train(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _old(output: Path, start: Bundle, *, is_forced: bool) -> Bundle:
+def _old(output: Path, start: ModelFolder, *, is_forced: bool) -> ModelFolder:
     """The model that the new one would replace: what is at `output`, else the one to start from."""
     from mtscore.errors import ModelError
     from mtscore.learning.label_features import feature_digest
-    from mtscore.model.folder import MANIFEST, Bundle
+    from mtscore.model.contents import MANIFEST
+    from mtscore.model.folder import ModelFolder
 
     if not (output / MANIFEST).is_file():
         return start
     try:
-        old = Bundle.load(output)
+        old = ModelFolder.load(output)
         if feature_digest(old) != feature_digest(start):
             raise ModelError(f"the model in {output} reads texts with other language models than the base")
     except ModelError as error:

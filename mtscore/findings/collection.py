@@ -21,44 +21,45 @@ from mtscore.findings.scans import is_scanned
 from mtscore.findings.scripts import find_scripts
 from mtscore.findings.stray import find_stray
 from mtscore.records import Evidence, Span
-from mtscore.signals.analysis import Group, Models
+from mtscore.signals.analysis import Group
+from mtscore.signals.columns import STRENGTH_KINDS
 from mtscore.signals.extraction import Extraction
 from mtscore.signals.mixing import foreign_evidence
-from mtscore.words.gazetteer import gazetteer_of
-from mtscore.words.morphology import Vocabulary, vocabulary_of
-from mtscore.words.pivots import pivots_of
+from mtscore.words.resources import Resources
 
 
 def find_evidence(
-    extraction: Extraction, models: Models, *, limit: int | None = None, excused: bool = True
+    extraction: Extraction, resources: Resources, *, limit: int | None = None, excused: bool = True
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
     body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest. `excused` says
     whether chats and print that a machine has read have no strange words."""
     group = Group.of_one(extraction.analysis)
-    return find_evidence_together([extraction], group, models, excused=excused)[0][:limit]
+    return find_evidence_together([extraction], group, resources, excused=excused)[0][:limit]
 
 
 def find_evidence_together(
-    extractions: Sequence[Extraction], group: Group, models: Models, *, excused: bool = True
+    extractions: Sequence[Extraction], group: Group, resources: Resources, *, excused: bool = True
 ) -> list[tuple[Evidence, ...]]:
     """What `find_evidence` gives for each of several documents; `group` is their analysis. Where a kind of finding is
     possible at all is looked up for all of them at once."""
-    vocabulary = vocabulary_of(models.lexicon)
     possible = zip(
-        unknown_words(group, models.lexicon), repeating_sentences(group), possible_echoes(group), strict=True
+        unknown_words(group, resources.lexicon),
+        repeating_sentences(group),
+        possible_echoes(group),
+        strict=True,
     )
     together: list[tuple[Evidence, ...]] = []
     for extraction, (unknown, repeating, echoes) in zip(extractions, possible, strict=True):
         found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-        found += find_debris(extraction, models.lexicon)
+        found += find_debris(extraction, resources.lexicon)
         found += find_scripts(extraction)
         found += find_repetition(extraction, repeating)
         found += find_echoes(extraction, echoes)
         if excused and is_texting(extraction):
             found = without_habits(found)
-        elif not excused or not (begins_small(extraction) or is_scanned(extraction, unknown, vocabulary)):
-            found += _strange_words(extraction, unknown, models, vocabulary)
+        elif not excused or not (begins_small(extraction) or is_scanned(extraction, unknown, resources)):
+            found += _strange_words(extraction, unknown, resources)
             found += find_stray(extraction, found)
         inside = [item for item in found if _is_inside(item, extraction.body.spans)]
         together.append(tuple(without_overlaps(inside)))
@@ -66,17 +67,12 @@ def find_evidence_together(
 
 
 def _strange_words(
-    extraction: Extraction, unknown: Sequence[int], models: Models, vocabulary: Vocabulary
+    extraction: Extraction, unknown: Sequence[int], resources: Resources
 ) -> Iterator[Evidence]:
     """Words that are no English, of those that the word table does not know, and misspelt names."""
-    yield from find_invented(extraction, unknown, models, vocabulary, pivots_of(models.lexicon))
-    yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
+    yield from find_invented(extraction, unknown, resources)
+    yield from find_corrupted_names(extraction, resources)
 
-
-STRENGTH_KINDS = (
-    "invented_word", "corrupted_name", "translation_debris", "repetition", "untranslated", "foreign_passage"
-)  # fmt: skip
-"""Kinds that count in `strength`; the others are shown only."""
 
 STRANGE_WORDS = ("invented_word", "corrupted_name", "untranslated")
 """Kinds of which the same word counts once in a document."""
@@ -97,21 +93,12 @@ def strength(found: Iterable[Evidence], words: int) -> float:
     return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
 
 
-FINDING_NAMES: tuple[str, ...] = (
-    *(f"{kind}_strength" for kind in STRENGTH_KINDS),
-    "findings_per_100",
-    "finding_nats_per_100",
-    "strong_findings_per_100",
-)
-"""Signals of `finding_signals` (worse: higher): the strength of each kind by itself, in nats; findings, their nats,
-and findings of at least `STRONG` nats per 100 words, a strange word counted once. Human text has findings of one kind
-as a rule, a garbled translation of several."""
-
 STRONG = 3.0
+"""Nats from which a finding is strong."""
 
 
 def finding_signals(found: Iterable[Evidence], words: int) -> list[float]:
-    """The signals of `FINDING_NAMES`, for a document of `words` words; `found` is strongest first."""
+    """The signals of `columns.FINDING_NAMES`, for a document of `words` words; `found` is strongest first."""
     counted = list(_counted(found))
     weights = [item.weight for item in counted]
     by_kind = [_joint([item.weight for item in counted if item.kind == kind]) for kind in STRENGTH_KINDS]

@@ -20,11 +20,12 @@ import numpy as np
 
 from mtscore.findings.brands import Products, is_address
 from mtscore.records import Evidence, EvidenceKind, Pivot
-from mtscore.signals.analysis import Analysis, Group, Models, support_of
+from mtscore.signals.analysis import Analysis, Group, support_of
 from mtscore.signals.extraction import Extraction
 from mtscore.words.lexicon import Lexicon, suffix_class
 from mtscore.words.morphology import Vocabulary
 from mtscore.words.pivots import Pivots
+from mtscore.words.resources import Resources
 
 MAX_REPEATS = 2
 """A strange word used oftener than this is a term of the document."""
@@ -135,17 +136,12 @@ def unknown_words(group: Group, lexicon: Lexicon) -> list[list[int]]:
     return group.tokens.places(whole.is_word & is_short & (whole.alone <= lexicon.floor))
 
 
-def find_invented(
-    extraction: Extraction,
-    unknown: Sequence[int],
-    models: Models,
-    vocabulary: Vocabulary,
-    pivots: Pivots | None,
-) -> Iterator[Evidence]:
+def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Resources) -> Iterator[Evidence]:
     """Made-up and untranslated words, in document order; `unknown` is what `unknown_words` gives for the document."""
     if not unknown:
         return
-    strange = list(_strange_words(extraction, unknown, models, vocabulary, pivots))
+    vocabulary, pivots = resources.vocabulary, resources.pivots
+    strange = list(_strange_words(extraction, unknown, resources))
     counts = Counter(found.word for found in strange)
     slips = sum(found.is_slip for found in strange)
     if (
@@ -155,7 +151,7 @@ def find_invented(
     ):
         return
     languages = Counter(language for found in strange for language in found.meanings)
-    products = Products(extraction, {found.index for found in strange}, models.lexicon)
+    products = Products(extraction, {found.index for found in strange}, resources.lexicon)
     for found in strange:
         if found.is_meant or counts[found.word] > MAX_REPEATS:
             continue
@@ -214,14 +210,12 @@ def _weight(found: _Strange, kind: EvidenceKind) -> float:
 def _strange_words(
     extraction: Extraction,
     unknown: Sequence[int],
-    models: Models,
-    vocabulary: Vocabulary,
-    pivots: Pivots | None,
+    resources: Resources,
 ) -> Iterator[_Strange]:
-    candidates = list(_candidates(extraction, unknown, vocabulary, pivots))
+    candidates = list(_candidates(extraction, unknown, resources.vocabulary, resources.pivots))
     company = _company(extraction.analysis, [index for index, _, _ in candidates])
     for (index, word, meanings), has_company in zip(candidates, company, strict=True):
-        yield _strange(extraction.analysis, models, vocabulary, index, word, meanings, has_company)
+        yield _strange(extraction.analysis, resources, index, word, meanings, has_company)
 
 
 def _candidates(
@@ -302,19 +296,19 @@ def _is_foreign_spelling(word: str, meanings: Mapping[str, tuple[str, ...]]) -> 
 
 def _strange(
     analysis: Analysis,
-    models: Models,
-    vocabulary: Vocabulary,
+    resources: Resources,
     index: int,
     word: str,
     meanings: Mapping[str, tuple[str, ...]],
     has_company: bool,
 ) -> _Strange:
     """An unknown word with what it may be a slip of: two words run together, or a known word one edit away."""
-    if vocabulary.is_compound(word) or _is_run_together(word, models, vocabulary):
+    vocabulary = resources.vocabulary
+    if vocabulary.is_compound(word) or _is_run_together(word, resources):
         return _Strange(index, word, True, True, (), meanings, has_company)
     near = [other for other in vocabulary.near(word) if other in vocabulary.extra or not vocabulary.extra]
     tried = [other for other in near[:MAX_NEAR] if vocabulary.frequency(other) > MIN_TARGET]
-    lifts = sorted((-context_lift(analysis, models, index, other), other) for other in tried)
+    lifts = sorted((-context_lift(analysis, resources, index, other), other) for other in tried)
     is_short = len(word) < (MIN_LETTERS if meanings else MIN_LONG)
     is_ordinary = is_short or (not (has_company or meanings) and word.isascii())
     limit = MIN_LIFT if is_ordinary else MIN_SLIP_LIFT
@@ -323,11 +317,11 @@ def _strange(
     return _Strange(index, word, bool(near), is_meant, fitting, meanings, has_company)
 
 
-def _is_run_together(word: str, models: Models, vocabulary: Vocabulary) -> bool:
+def _is_run_together(word: str, resources: Resources) -> bool:
     """Whether two words that often follow each other make it ("yearof")."""
-    for left, right in vocabulary.halves(word):
-        probabilities, orders = models.forward.scores((left, right))
-        lift = probabilities[1] - models.lexicon.log_frequency(right)
+    for left, right in resources.vocabulary.halves(word):
+        probabilities, orders = resources.forward.scores((left, right))
+        lift = probabilities[1] - resources.lexicon.log_frequency(right)
         if orders[1] > 1 and (lift > MIN_GLUED_LIFT or probabilities[1] > MIN_GLUED):
             return True
     return False
@@ -347,12 +341,12 @@ def simple(word: str) -> str:
     return plain(word).replace("ae", "e").replace("oe", "e")
 
 
-def context_lift(analysis: Analysis, models: Models, index: int, word: str) -> float:
+def context_lift(analysis: Analysis, resources: Resources, index: int, word: str) -> float:
     """What the neighbours of a place would add to the probability of a word there, from the left and from the
     right together: log10 units."""
     words = analysis.sentences[int(analysis.sentence[index])].words
     place = index - int(np.searchsorted(analysis.sentence, analysis.sentence[index]))
-    return support_of(words, place, word, models)
+    return support_of(words, place, word, resources)
 
 
 def _kind(word: str, vocabulary: Vocabulary, has_company: bool = False) -> EvidenceKind | None:

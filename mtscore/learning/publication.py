@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from mtscore.files.atomic_folder import swapped_in
 from mtscore.learning.evaluation import Comparison, Figure
 from mtscore.learning.model_writer import REFITTED, write_fitted
 from mtscore.learning.retrain import Plan, Retrained
-from mtscore.model.folder import MANIFEST, SHIPPED_FOLDERS, Bundle, verify
+from mtscore.model.contents import MANIFEST
+from mtscore.model.folder import SHIPPED_FOLDERS, ModelFolder, verify
 
 AUROC_SLACK = 0.005
 """How far the area on the base may fall, beyond noise, before a model counts as worse: on tens of thousands
@@ -54,7 +54,7 @@ def _is_empty(path: Path) -> bool:
 
 
 def write_model(
-    start: Bundle, retrained: Retrained, output: Path, history: Mapping[str, Any], *, force: bool = False
+    start: ModelFolder, retrained: Retrained, output: Path, history: Mapping[str, Any], *, force: bool = False
 ) -> None:
     """The complete folder at `output`: there once it is whole, and until then as it was. Raises `OutputError`
     when a model is there that is better beyond noise, unless forced."""
@@ -66,7 +66,7 @@ def write_model(
     with swapped_in(output) as part:
         for name in start.manifest["files"]:
             if name not in REFITTED:
-                shutil.copyfile(start.path / name, part / name)
+                (part / name).write_bytes(start.read(name))
         name = Path(os.path.realpath(output)).name
         write_fitted(part, retrained.rows, retrained.fit, corpora, name=name, history=history)
         problems = verify(part)
@@ -80,7 +80,7 @@ def _corpus(history: Mapping[str, Any]) -> dict[str, str]:
 
 
 def history_of(
-    start: Bundle, retrained: Retrained, labels: Sequence[tuple[str, str]], plan: Plan
+    start: ModelFolder, retrained: Retrained, labels: Sequence[tuple[str, str]], plan: Plan
 ) -> dict[str, Any]:
     """The manifest's account of a retraining; `labels` are (name, sha256) of the label files."""
     return {

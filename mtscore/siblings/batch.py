@@ -77,13 +77,13 @@ def score_together(scorer: Scorer, documents: Iterable[Document], jobs: int) -> 
         @lru_cache(maxsize=COPIES)
         def copy(number: int) -> Copy:
             document = spool[number]
-            return make_copy(document.id, judged_text(document), log_odds[number], scorer.model.models)
+            return make_copy(document.id, judged_text(document), log_odds[number], scorer.model.resources)
 
         for number, verdict in enumerate(scorer.score_many(iter(spool), jobs=jobs)):
             others = [pairing.number for pairing in siblings[number] if pairing.number in log_odds]
             found = Comparison((), 0.0, 0.0)
             if number in log_odds and others:
-                found = compared(copy(number), map(copy, others), scorer.model.models)
+                found = compared(copy(number), map(copy, others), scorer.model.resources)
             yield _with_comparison(scorer, verdict, found)
 
 
@@ -101,7 +101,7 @@ def _terms(document: Document, scorer: Scorer) -> Mapping[str, Term]:
     body = find_body(text)
     if dominant_language(body) is not None:
         return {}
-    return story_terms(text, body.spans, scorer.model.models.lexicon)
+    return story_terms(text, body.spans, scorer.model.resources.lexicon)
 
 
 def _own_log_odds(

@@ -13,19 +13,17 @@ import pytest
 from mtscore.findings.brands import is_address
 from mtscore.findings.collection import find_evidence, strength, without_overlaps
 from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
-from mtscore.findings.scans import SHORT_FREQUENT, Misreadings
 from mtscore.findings.source_language import DOUBT, source_languages
 from mtscore.findings.stray import STRAY_WEIGHT
 from mtscore.records import Evidence, EvidenceKind, Span
-from mtscore.signals.analysis import Models, analyse
+from mtscore.signals.analysis import analyse
 from mtscore.signals.extraction import Extraction
 from mtscore.text.body import find_body
 from mtscore.text.segmentation import segment
-from mtscore.words.gazetteer import gazetteer_of
-from mtscore.words.language_model import LanguageModel
 from mtscore.words.lexicon import Lexicon
-from mtscore.words.morphology import LetterModel, Vocabulary, distance
-from mtscore.words.pivots import pivots_in
+from mtscore.words.misreadings import SHORT_FREQUENT, Misreadings
+from mtscore.words.morphology import LetterModel, distance
+from mtscore.words.resources import LANGUAGE_MODEL_FILES, Resources, load_resources
 from training import pivots as training_pivots
 from training.names import read_names
 from training.words import read_words, write_words
@@ -86,10 +84,10 @@ bolsonaro brazil lisbon harriet johnson johnston iraq iraqi scholz olaf phi lond
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Resources:
     """A model folder with a word table, an English word list and two dictionaries."""
     folder = tmp_path_factory.mktemp("evidence")
-    for name in ("forward.bin", "backward.bin", "syntax.bin"):
+    for name in LANGUAGE_MODEL_FILES:
         (folder / name).write_text(ARPA, encoding="ascii")
     rows = [
         f"{word}\t{900 - i}\t{word if word in FUNCTION else f'c{i % 7}'}" for i, word in enumerate(ENGLISH)
@@ -122,8 +120,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     words = frozenset(ENGLISH)
     lexicon = Lexicon(folder / "lexicon.tsv.gz")
     training_pivots.build(dictionaries, lexicon, words, folder / "pivots.npz")
-    paths = (folder / name for name in ("forward.bin", "backward.bin", "syntax.bin"))
-    return Models(*(LanguageModel(path) for path in paths), lexicon)
+    return load_resources(folder)
 
 
 FRAME = (
@@ -134,12 +131,12 @@ FRAME = (
 
 
 @pytest.fixture(scope="module")
-def find(models: Models) -> Callable[..., list[Evidence]]:
+def find(models: Resources) -> Callable[..., list[Evidence]]:
     """The findings of a text; checks that every span is an exact slice of it."""
 
     def run(text: str, limit: int | None = None) -> list[Evidence]:
         body = find_body(text)
-        doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+        doc = Extraction(text, body, analyse(segment(text, body.spans), models), np.zeros(0), None)
         found = find_evidence(doc, models, limit=limit)
         for item in found:
             assert item.text == text[item.start : item.end]
@@ -369,7 +366,7 @@ def test_print_that_a_machine_has_read(
     assert ("rapsutive" in [item.text for item in found]) != is_scanned
 
 
-def test_what_teaches_has_no_excuses(models: Models) -> None:
+def test_what_teaches_has_no_excuses(models: Resources) -> None:
     """Strange words in text messages, chats and scans count where a classifier learns from them."""
     texts = (
         TEXTING + "The road was rapsutive again",
@@ -378,7 +375,7 @@ def test_what_teaches_has_no_excuses(models: Models) -> None:
     )
     for text in texts:
         body = find_body(text)
-        doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+        doc = Extraction(text, body, analyse(segment(text, body.spans), models), np.zeros(0), None)
         assert "rapsutive" not in [item.text for item in find_evidence(doc, models)]
         assert "rapsutive" in [item.text for item in find_evidence(doc, models, excused=False)]
 
@@ -697,8 +694,8 @@ def test_of_two_unknown_spellings_the_later_one_is_wrong(find: Callable[..., lis
     assert (found.kind, found.text, found.intended) == ("corrupted_name", "Wojtkewicz", ("Wojtkiewicz",))
 
 
-def test_well_known_names_near_another(models: Models) -> None:
-    gazetteer = gazetteer_of(models.lexicon)
+def test_well_known_names_near_another(models: Resources) -> None:
+    gazetteer = models.gazetteer
     assert "zemblovitch" in gazetteer
     assert gazetteer.near("harriett") == (("harriet", 1),)
     assert gazetteer.near("horriett") == (("harriet", 2),)
@@ -716,13 +713,13 @@ def test_a_gazetteer_from_lists(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def sources(find: Callable[..., list[Evidence]], models: Models) -> Callable[[str], dict[str, float]]:
+def sources(find: Callable[..., list[Evidence]], models: Resources) -> Callable[[str], dict[str, float]]:
     """The source languages of a text."""
 
     def run(text: str) -> dict[str, float]:
         body = find_body(text)
-        doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
-        return source_languages(find(text), doc, models.lexicon)
+        doc = Extraction(text, body, analyse(segment(text, body.spans), models), np.zeros(0), None)
+        return source_languages(find(text), doc, models)
 
     return run
 
@@ -803,10 +800,11 @@ def test_distance_counts_edits_and_swaps() -> None:
 def test_a_folder_without_lists_still_works(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "lexicon.tsv.gz", "wt", encoding="utf-8") as out:
         out.write("the\t9\tthe\nroad\t5\tc1\n")
-    vocabulary = Vocabulary(Lexicon(tmp_path / "lexicon.tsv.gz"))
-    assert "road" in vocabulary
-    assert "rode" not in vocabulary
-    assert pivots_in(tmp_path) is None
+    models = load_resources(tmp_path)
+    assert "road" in models.vocabulary
+    assert "rode" not in models.vocabulary
+    assert "rode" not in models.gazetteer
+    assert models.pivots is None
 
 
 def test_the_word_list_keeps_lower_case_words(tmp_path: Path) -> None:
