@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mtscore.text.body import dominant_language, find_body, read_html
+from mtscore.text.body import dominant_language, find_body
+from mtscore.text.html import read_html
 
 TITLE = "Council delays bridge works again"
 PARAGRAPHS = (
