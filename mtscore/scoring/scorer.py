@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mtscore.errors import InputError, MtscoreError
-from mtscore.findings.collection import FINDING_NAMES, find_evidence_together, finding_signals, strength
+from mtscore.findings.collection import find_evidence_together
 from mtscore.findings.source_language import source_languages
+from mtscore.findings.strength import FINDING_NAMES, finding_signals, strength
 from mtscore.model.folder import Bundle
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.signals.analysis import analyse_together

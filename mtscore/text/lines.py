@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mtscore.languages.identification import ENGLISH, count_words, words_of
-from mtscore.languages.passages import LanguageSpan, sentences_by_language, main_language, may_hold_runs
+from mtscore.languages.passages import LanguageSpan, main_language, may_hold_runs, sentences_by_language
 
 ANCHOR_WORDS = 12
 """An English line of this many words that ends like a sentence is certainly article (twice as many without

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from mtscore.findings.brands import is_address
-from mtscore.findings.collection import find_evidence, strength, without_overlaps
+from mtscore.findings.collection import find_evidence, without_overlaps
 from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
 from mtscore.findings.scans import SHORT_FREQUENT, Misreadings
 from mtscore.findings.source_language import DOUBT, source_languages
-from mtscore.findings.stray import STRAY_WEIGHT
+from mtscore.findings.strength import strength
+from mtscore.findings.untranslated import STRAY_WEIGHT
 from mtscore.records import Evidence, EvidenceKind, Span
 from mtscore.signals.analysis import Models, analyse
 from mtscore.signals.extraction import Extraction
@@ -369,7 +370,7 @@ def test_print_that_a_machine_has_read(
     assert ("rapsutive" in [item.text for item in found]) != is_scanned
 
 
-def test_what_teaches_has_no_excuses(models: Models) -> None:
+def test_what_trains_has_no_exemptions(models: Models) -> None:
     """Strange words in text messages, chats and scans count where a classifier learns from them."""
     texts = (
         TEXTING + "The road was rapsutive again",
@@ -380,7 +381,7 @@ def test_what_teaches_has_no_excuses(models: Models) -> None:
         body = find_body(text)
         doc = Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
         assert "rapsutive" not in [item.text for item in find_evidence(doc, models)]
-        assert "rapsutive" in [item.text for item in find_evidence(doc, models, excused=False)]
+        assert "rapsutive" in [item.text for item in find_evidence(doc, models, exemptions=False)]
 
 
 def test_a_long_article_needs_more_traces(find: Callable[..., list[Evidence]]) -> None:
