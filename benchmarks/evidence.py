@@ -55,7 +55,7 @@ Plant = Callable[[str, Extraction, Resources, random.Random], "tuple[str, int, i
 def prepare(text: str, models: Resources) -> Extraction:
     """What the evidence reads of a document; signals are left empty."""
     body = find_body(text)
-    return Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+    return Extraction(text, body, analyse(segment(text, body.spans), models), np.zeros(0), None)
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +15,7 @@ from mtscore.signals.mixing import mixing_signals
 from mtscore.signals.quality import Quality
 from mtscore.signals.substitution import substitution_signals
 from mtscore.signals.surface import surface_signals
-from mtscore.text.body import find_body
-from mtscore.text.segmentation import segment
+from mtscore.text.article import Article, read_article
 from mtscore.words.resources import Resources
 
 
@@ -39,34 +36,14 @@ class Extraction:
         return self.analysis.sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A text with its body and the body's sentences: what is known before a model is asked."""
-
-    text: str
-    body: Body
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def words(self) -> int:
-        """How many of the tokens are words (not numbers and punctuation)."""
-        tokens = chain.from_iterable(sentence.words for sentence in self.sentences)
-        return sum(map(str.isalpha, map(itemgetter(0), tokens)))
-
-
-def read(text: str) -> Article:
-    """The body of a text, cut into sentences. Any string will do."""
-    body = find_body(text)
-    return Article(text, body, segment(text, body.spans))
-
-
 def extract(text: str, resources: Resources, quality: Quality) -> Extraction:
     """Body, sentences, tokens and signals of one document. Any string will do; one without words gives
     zeros."""
-    article = read(text)
-    return extract_together([article], analyse_together([article.sentences], resources), resources, quality)[
-        0
-    ]
+    article = read_article(text)
+    (found,) = extract_together(
+        [article], analyse_together([article.sentences], resources), resources, quality
+    )
+    return found
 
 
 def extract_together(

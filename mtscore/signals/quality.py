@@ -80,7 +80,7 @@ class Merit:
 
     def check(self) -> None:
         """Raise ValueError for arrays of other shapes or types, or that lack a number."""
-        inputs = {"mean": self.mean, "scale": self.scale, "weights": self.weights}
+        inputs = {"merit.mean": self.mean, "merit.scale": self.scale, "merit.weights": self.weights}
         for name in inputs:
             check(inputs, name, np.float64, (len(SENTENCE_INPUTS),))
         if not (self.scale > 0).all():
