@@ -7,7 +7,7 @@ from typing import Any
 
 from mtscore.adapters.judge import COLUMNS, Judge
 from mtscore.errors import MtscoreError
-from mtscore.files.row_files import annotation
+from mtscore.files.filtering.annotation import annotation
 
 try:
     from datatrove.data import Document

@@ -21,7 +21,7 @@ from mtscore.adapters import frames
 from mtscore.adapters.huggingface import Annotate, Keep
 from mtscore.adapters.judge import COLUMNS, Judge
 from mtscore.errors import InputError, MtscoreError
-from mtscore.files.row_files import annotation
+from mtscore.files.filtering.annotation import annotation
 from mtscore.scoring.scorer import Scorer
 
 ROOT = Path(__file__).resolve().parents[2]
