@@ -14,7 +14,7 @@ try:
     from datatrove.pipeline.filters.base_filter import BaseFilter
 except ImportError as error:
     raise MtscoreError(
-        f"this adapter needs the extra datatrove: pip install 'mtscore[datatrove]' ({error})"
+        f"this adapter needs the extra datatrove: pip install '.[datatrove]' in a clone of mtscore ({error})"
     ) from error
 
 

@@ -13,17 +13,17 @@ _CHUNK = 1 << 20
 
 def read_jsonl(stream: Stream, path: str, options: Options) -> Iterator[Record]:
     """One record for each line that is not blank."""
-    for fields in read_objects(stream, options):
+    for fields in read_objects(stream, options.max_bytes):
         yield _record(fields, path, options)
 
 
-def read_objects(stream: Stream, options: Options) -> Iterator[Fields]:
+def read_objects(stream: Stream, max_bytes: int) -> Iterator[Fields]:
     """The object on each line that is not blank."""
-    for number, line, is_whole in numbered_lines(stream, options.max_bytes):
+    for number, line, is_whole in numbered_lines(stream, max_bytes):
         if not is_whole:
-            yield Fields(number, line, None, f"is {too_long(options.max_bytes)}")
+            yield Fields(number, line, None, f"is {too_long(max_bytes)}")
         elif line and not line.isspace():
-            yield _parse(line, number, options.text_field)
+            yield _parse(line, number)
 
 
 def numbered_lines(stream: Stream, max_bytes: int) -> Iterator[tuple[int, bytes, bool]]:
@@ -42,7 +42,7 @@ def _skip_line(stream: Stream) -> None:
         pass
 
 
-def _parse(line: bytes, number: int, text_field: str) -> Fields:
+def _parse(line: bytes, number: int) -> Fields:
     try:
         values = json.loads((line.removeprefix(BOM) if number == 1 else line).decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -54,7 +54,7 @@ def _parse(line: bytes, number: int, text_field: str) -> Fields:
     else:
         if isinstance(values, dict):
             return Fields(number, line, values)
-        problem = f"is not a JSON object with a field {text_field!r}"
+        problem = "is not a JSON object"
     return Fields(number, line, None, problem)
 
 

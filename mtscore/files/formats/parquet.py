@@ -97,5 +97,7 @@ def require_pyarrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MtscoreError("Parquet needs the extra parquet: pip install 'mtscore[parquet]'") from None
+        raise MtscoreError(
+            "Parquet needs the extra parquet: pip install '.[parquet]' in a clone of mtscore"
+        ) from None
     return pyarrow
