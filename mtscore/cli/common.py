@@ -43,9 +43,12 @@ class Unreadable:
     def watch(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         for verdict in verdicts:
             if verdict.reason == "unreadable":
-                self.count += 1
-                complain(f"cannot read {verdict.id}: {verdict.detail}")
+                self.tell(verdict)
             yield verdict
+
+    def tell(self, unread: Verdict | Document) -> None:
+        self.count += 1
+        complain(f"cannot read {unread.id}: {unread.detail}")
 
     def exit_code(self) -> int:
         return FAILED if self.count else DONE

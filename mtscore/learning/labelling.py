@@ -21,7 +21,6 @@ from mtscore.errors import InputError, OutputError
 from mtscore.files.atomic_folder import sync_folder
 from mtscore.learning.evaluation import sigmoid
 from mtscore.learning.label_features import Measured
-from mtscore.learning.labels import SKIPPED
 from mtscore.learning.near_duplicates import text_key
 
 Floats = npt.NDArray[np.float64]
@@ -163,12 +162,6 @@ class LabelFile:
                 os.lseek(self._handle, 0, os.SEEK_END)
                 os.write(self._handle, b"\n")
         return starts, records
-
-
-def counts(records: Sequence[Mapping[str, Any]]) -> tuple[int, int, int]:
-    """How many records say garbled, clean, and skip."""
-    labels = [record.get("label") for record in records]
-    return labels.count("garbled"), labels.count("clean"), labels.count(SKIPPED)
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:
