@@ -88,7 +88,7 @@ def _as_text(
     found: MeasuredLabels, judged: Judged, result: Report | Comparison, listed: int
 ) -> Iterator[str]:
     from mtscore.learning.evaluation import Report, worst
-    from mtscore.render.figures import comparison_lines, report_lines, worst_lines
+    from mtscore.render.metrics import comparison_lines, report_lines, worst_lines
 
     yield from report_lines(result) if isinstance(result, Report) else comparison_lines(result)
     correlation = _quality(found)

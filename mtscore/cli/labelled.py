@@ -43,7 +43,7 @@ def read_and_measure(arguments: argparse.Namespace, scorer: Scorer) -> MeasuredL
     """The labels with their numbers; tells on stderr what is wrong with them."""
     from mtscore.learning.label_features import measure_labels
     from mtscore.learning.labels import doubts, read_labels
-    from mtscore.render.figures import describe_labels
+    from mtscore.render.metrics import describe_labels
 
     labels = read_labels(arguments.labels)
     found = measure_labels(

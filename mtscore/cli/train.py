@@ -66,7 +66,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from mtscore.learning import publication as publish
     from mtscore.learning import retrain as retraining
     from mtscore.learning.train import FOLDS
-    from mtscore.render.figures import comparison_lines
+    from mtscore.render.metrics import comparison_lines
     from mtscore.scoring.scorer import Scorer
 
     output = Path(arguments.output)
