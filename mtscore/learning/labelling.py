@@ -20,7 +20,7 @@ import numpy.typing as npt
 from mtscore.errors import InputError, OutputError
 from mtscore.files.atomic_folder import sync_folder
 from mtscore.learning.evaluation import sigmoid
-from mtscore.learning.label_features import Measured
+from mtscore.learning.label_features import TextFeatures
 from mtscore.learning.near_duplicates import text_key
 
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,9 @@ class Queue:
     none), `m` the distance of a typical text from their mean.
     """
 
-    def __init__(self, texts: Sequence[Measured], excess: Floats, labelled: Sequence[Measured] = ()) -> None:
+    def __init__(
+        self, texts: Sequence[TextFeatures], excess: Floats, labelled: Sequence[TextFeatures] = ()
+    ) -> None:
         """`excess` is each text's log-odds above the model's threshold; `labelled` are texts labelled before,
         which are not in the queue."""
         rows = np.array([text.inputs for text in (*texts, *labelled)])

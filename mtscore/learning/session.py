@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from mtscore.learning.label_features import Measured, Watch, log_odds, measure
+from mtscore.learning.label_features import TextFeatures, Watch, extract_features, log_odds
 from mtscore.learning.labelling import LabelFile, Queue
 from mtscore.learning.near_duplicates import text_key
 from mtscore.learning.retrain import threshold_of
@@ -137,20 +137,20 @@ def open_session(
 
     `on_unreadable` is called with each document that could not be read, `on_left_out` with how many of how many
     cannot be judged, if there are any; `watch`, called with how many texts there are, wraps the stream of their
-    numbers.
+    features.
     """
     unanswered = list(_unanswered(documents, labels, on_unreadable))
     texts = [document.text or "" for document in unanswered]
     labelled = [str(record.get("text", "")) for record in labels.records]
-    stream = measure([*texts, *labelled], scorer, cache=cache, jobs=jobs)
-    numbers = list(watch(len(texts) + len(labelled))(stream))
-    usable = [i for i in range(len(texts)) if isinstance(numbers[i], Measured)]
+    stream = extract_features([*texts, *labelled], scorer, cache=cache, jobs=jobs)
+    features = list(watch(len(texts) + len(labelled))(stream))
+    usable = [i for i in range(len(texts)) if isinstance(features[i], TextFeatures)]
     if len(usable) < len(texts):
         on_left_out(len(texts) - len(usable), len(texts))
-    measured = [m for m in numbers[: len(texts)] if isinstance(m, Measured)]
-    before = [m for m in numbers[len(texts) :] if isinstance(m, Measured)]
-    excess = log_odds(measured, scorer.model.classifier) - threshold_of(scorer.model)
-    queue = Queue(measured, excess, before)
+    usable_features = [m for m in features[: len(texts)] if isinstance(m, TextFeatures)]
+    before = [m for m in features[len(texts) :] if isinstance(m, TextFeatures)]
+    excess = log_odds(usable_features, scorer.model.classifier) - threshold_of(scorer.model)
+    queue = Queue(usable_features, excess, before)
     return Session([unanswered[i] for i in usable], queue, labels, scorer, group=group)
 
 
