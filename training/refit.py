@@ -46,12 +46,12 @@ def main() -> None:
     finish(given.model, bases.load(given.model / bases.FILE), contrasts, corpora, jobs=given.jobs)
 
 
-def check(model: Path, jobs: int) -> int:
+def check(model: Path, jobs: int, settings: train.Settings = train.SETTINGS) -> int:
     """Fit again and print how the result compares with the folder's classifier: the same bytes, or scores of the
-    base's rows within `TOLERANCE`, else exit code 1."""
+    base's examples within `TOLERANCE`, else exit code 1."""
     path = model / "classifier.safetensors"
     base, old = bases.load(model / bases.FILE), classifiers.load(path)
-    fitted = train.fit(base, old.contrasts, jobs=jobs)
+    fitted = train.fit(base, old.contrasts, jobs=jobs, settings=settings)
     with tempfile.TemporaryDirectory() as folder:
         classifiers.save(fitted.classifier, Path(folder) / "new")
         if (Path(folder) / "new").read_bytes() == path.read_bytes():

@@ -119,9 +119,10 @@ def finish(
     corpora: Sequence[Mapping[str, str]],
     *,
     jobs: int = 1,
+    settings: train.Settings = train.SETTINGS,
 ) -> None:
     """From base features to the complete folder; it must hold everything but `REFITTED` already."""
-    write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs), corpora)
+    write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs, settings=settings), corpora)
 
 
 def write_fitted(

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mtscore.errors import OutputError
+from mtscore.errors import ModelError, OutputError
 from mtscore.files.atomic_folder import swapped_in
 from mtscore.learning.evaluation import Comparison, Metric
+from mtscore.learning.label_features import feature_digest
 from mtscore.learning.model_writer import REFITTED, write_fitted
 from mtscore.learning.retrain import Plan, Retrained
 from mtscore.model.folder import MANIFEST, SHIPPED_FOLDERS, Bundle, verify
@@ -47,6 +48,22 @@ def check_output(output: Path) -> None:
         raise OutputError(f"{output} is the shipped model, which stays as it is; name another folder")
     if output.exists() and not ((output.is_dir() and (output / MANIFEST).is_file()) or _is_empty(output)):
         raise OutputError(f"{output} exists and is no model folder; name another")
+
+
+def model_to_replace(output: Path, start: Bundle, *, force: bool = False) -> Bundle:
+    """The model that a new one would replace and is compared with: what is at `output`, else the one to start
+    from. Raises `ModelError` when what is there cannot be compared, unless forced."""
+    if not (output / MANIFEST).is_file():
+        return start
+    try:
+        old = Bundle.load(output)
+        if feature_digest(old) != feature_digest(start):
+            raise ModelError(f"the model in {output} reads texts with other language models than the base")
+    except ModelError as error:
+        if force:
+            return start
+        raise ModelError(f"{error}; or write over it with --force") from error
+    return old
 
 
 def _is_empty(path: Path) -> bool:

@@ -58,6 +58,8 @@ class Plan:
     """Whether to leave the base's examples out altogether."""
     jobs: int = 1
     """Processes to fit with; the result does not depend on it."""
+    settings: train.Settings = train.SETTINGS
+    """How large the fitted models are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,9 @@ def retrain(start: Bundle, old: Bundle, new: BaseFeatures, plan: Plan) -> Retrai
         _check_alone(examples)
     else:
         examples = _stack(_without(base_of(start), new), learned)
-    fitted = train.fit(examples, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds)
+    fitted = train.fit(
+        examples, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds, settings=plan.settings
+    )
     size = len(examples) - len(learned)
     said = _plain_log_odds(fitted.classifier, held_out) if plan.holdout else fitted.out_of_fold[size:]
     on_labels = _compare(held_out, old, fitted.garbled, said, plan)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import QUICK
 
 from mtscore import ModelError
 from mtscore.arrays.trees import export
@@ -82,7 +83,7 @@ def test_weighted_quantile_by_hand() -> None:
 
 def test_fit_finds_the_signal_out_of_fold_and_keeps_to_its_false_positive_rates() -> None:
     rows = features()
-    fitted = train.fit(rows, [])
+    fitted = train.fit(rows, [], settings=QUICK)
     human = rows.label == 0
     assert fitted.out_of_fold[~human].mean() > fitted.out_of_fold[human].mean() + 1
     weights = train.register_weights(rows)[human]
@@ -92,7 +93,7 @@ def test_fit_finds_the_signal_out_of_fold_and_keeps_to_its_false_positive_rates(
 
 
 def test_fit_is_repeatable() -> None:
-    one, two = train.fit(features(), []), train.fit(features(), [])
+    one, two = (train.fit(features(), [], settings=QUICK) for _ in range(2))
     assert (one.out_of_fold == two.out_of_fold).all()
     assert one.garbled == two.garbled
 
@@ -102,8 +103,8 @@ def test_quantiles_of_coarse_columns_give_the_trees_of_scikit_learn() -> None:
     rows = generator.integers(0, 12, size=(ROWS, 4)).astype(np.float64)
     label = (rows[:, 0] + generator.normal(size=ROWS) > 5).astype(np.uint8)
     weights = np.where(label == 1, 2.0, 0.5)
-    plain = export(train._boosting().fit(rows, label, sample_weight=weights))
-    assert train._boosted(rows, label, weights).evaluate(rows) == pytest.approx(plain.evaluate(rows))
+    plain = export(train._boosting(QUICK).fit(rows, label, sample_weight=weights))
+    assert train._boosted(rows, label, weights, QUICK).evaluate(rows) == pytest.approx(plain.evaluate(rows))
 
 
 def test_edges_part_a_column_into_equal_weights() -> None:
