@@ -15,7 +15,7 @@ from mtscore.arrays.network import Network
 from mtscore.arrays.ngrams import NgramSpace
 from mtscore.arrays.trees import Trees
 from mtscore.findings.collection import FINDING_NAMES
-from mtscore.learning.model_writer import finish
+from mtscore.learning.model_writer import Origin, finish
 from mtscore.learning.train import Settings
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures, component_number
@@ -188,7 +188,7 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stump(column, -1.5, 20.0, 90.0), no_merit(), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor
     )
     qualities.save(quality, folder / "quality.safetensors")
-    finish(folder, toy_base(), tiny_classifier().contrasts, [], settings=QUICK)
+    finish(folder, toy_base(), tiny_classifier().contrasts, Origin([]), settings=QUICK)
     return folder
 
 

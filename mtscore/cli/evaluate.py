@@ -40,7 +40,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--model", metavar="DIR", help="the model to measure (the one scoring would use)")
     parser.add_argument("--compare", metavar="DIR", help="a second model, measured beside the first")
     parser.add_argument(
-        "--plots", metavar="DIR", help="write plots (PNG) into this folder; needs mtscore[plots]"
+        "--plots", metavar="DIR", help="write plots (PNG) into this folder; needs the extra plots"
     )
     parser.add_argument("--worst", type=int, default=10, metavar="N", help="errors to list (10)")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="for people, or as JSON")

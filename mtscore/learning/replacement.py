@@ -12,7 +12,7 @@ from mtscore.errors import ModelError, OutputError
 from mtscore.files.atomic_folder import swapped_in
 from mtscore.learning.evaluation import Comparison, Metric
 from mtscore.learning.label_features import feature_digest
-from mtscore.learning.model_writer import REFITTED, write_fitted
+from mtscore.learning.model_writer import REFITTED, Origin, write_fitted
 from mtscore.learning.retrain import Plan, Retrained
 from mtscore.model.folder import MANIFEST, SHIPPED_FOLDERS, Bundle, verify
 
@@ -84,8 +84,8 @@ def write_model(
         for name in start.manifest["files"]:
             if name not in REFITTED:
                 shutil.copyfile(start.path / name, part / name)
-        name = Path(os.path.realpath(output)).name
-        write_fitted(part, retrained.examples, retrained.fit, corpora, name=name, history=history)
+        origin = Origin(corpora, name=Path(os.path.realpath(output)).name, history=history)
+        write_fitted(part, retrained.examples, retrained.fit, origin)
         problems = verify(part)
         if problems:
             raise OutputError(f"the new model is not sound ({problems[0]}); nothing was written")

@@ -19,7 +19,7 @@ from mtscore.errors import OutputError
 from mtscore.learning.evaluation import Comparison, Metric, Report
 from mtscore.learning.label_features import TextFeatures, extract_features, extract_labels, feature_digest
 from mtscore.learning.labels import Labelled, LabelSet, read_labels
-from mtscore.learning.model_writer import REFITTED, finish
+from mtscore.learning.model_writer import REFITTED, Origin, finish
 from mtscore.learning.replacement import history_of, model_to_replace, objections, write_model
 from mtscore.learning.retrain import (
     NEW_WEIGHT,
@@ -339,7 +339,7 @@ def test_the_same_base_gives_the_same_folder_by_whatever_way(
     for name in REFITTED[:1] + REFITTED[2:] + ("manifest.json",):
         (again / name).unlink()
     contrasts = classifiers.load(trained_model / "classifier.safetensors").contrasts
-    finish(again, base.load(again / base.FILE), contrasts, [], settings=QUICK)
+    finish(again, base.load(again / base.FILE), contrasts, Origin([]), settings=QUICK)
     for path in trained_model.iterdir():
         assert path.read_bytes() == (again / path.name).read_bytes(), path.name
     assert refit.check(again, 1, QUICK) == 0
@@ -458,7 +458,7 @@ def test_without_matplotlib_plots_name_the_extra(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
     assert main(["evaluate", str(labels), "--plots", "plots"]) == 1
-    assert "pip install 'mtscore[plots]'" in capsys.readouterr().err
+    assert "pip install '.[plots]'" in capsys.readouterr().err
 
 
 def test_texts_that_a_model_learned_from_are_evaluated_out_of_fold(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from conftest import QUICK
 from mtscore import ModelError
 from mtscore.arrays.trees import export
 from mtscore.learning import train
+from mtscore.learning.model_card import write_card
 from mtscore.model import base_features as base
 from mtscore.model.base_features import BaseFeatures, component_number
 
@@ -112,3 +114,38 @@ def test_edges_part_a_column_into_equal_weights() -> None:
     assert len(edges) == 254
     assert np.ptp(np.diff(edges)) <= 1
     assert train._weighted_edges(np.array([2.0, 1.0, 1.0]), np.array([1.0, 1.0, 1.0])).tolist() == [1.0, 2.0]
+
+
+# The card
+
+MANIFEST: dict[str, Any] = {
+    "name": "mine",
+    "threshold_fpr": {"garbled": 0.02, "suspect": 0.1},
+    "corpora": [{"name": "Own letters", "used_for": "classifier numbers", "licence": "not redistributed"}],
+    "held_out": {
+        "what": "out of fold",
+        "rows": {"garbled": 30, "not_garbled": 40},
+        "auroc": 0.9,
+        "tpr_at_garbled": 0.5,
+        "calibration_error": {},
+        "fpr_per_register": {"letters": {"n": 40, "fpr": 0.025}},
+    },
+}
+RETRAINED = {"texts": 60, "garbled": 20, "base": "en", "base_digest": "0" * 64, "base_replaced": False}
+
+
+def test_a_card_states_facts_of_its_own_model_only(tmp_path: Path) -> None:
+    write_card(tmp_path / "CARD.md", {**MANIFEST, "retrained": RETRAINED})
+    card = (tmp_path / "CARD.md").read_text(encoding="utf-8")
+    for own in ("mtscore `mine`", "2 % and 10 % of held-out", "| Own letters |", "| letters | 40 | 2.5% |"):
+        assert own in card
+    assert "Retrained from model `en` (000000000000) with 60 labelled texts (20 garbled)" in card
+    for of_the_shipped_model in ("a fifth to four fifths", "Pidgin", "Wikipedia", "2021", "1 %"):
+        assert of_the_shipped_model not in card
+
+
+def test_what_was_found_out_about_one_model_stands_in_its_card(tmp_path: Path) -> None:
+    write_card(tmp_path / "CARD.md", MANIFEST, "## Known failures\n- Pidgin.\n")
+    card = (tmp_path / "CARD.md").read_text(encoding="utf-8")
+    assert card.endswith("\n\n## Known failures\n- Pidgin.\n")
+    assert "Retrained" not in card

@@ -46,9 +46,12 @@ class Typical:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`thresholds` are the scores where labels begin, at the scorer's prior; `false_positive_rates` what share
-    of human texts at most gets the label or a worse one; `typical` the usual ranges of signals. What the model
-    does not state is missing."""
+    """What the model does not state is missing.
+
+    `thresholds` are the scores where labels begin, at the scorer's prior; `false_positive_rates` the share of
+    held-out human texts that gets the label or a worse one, every register counting the same; `typical` the usual
+    ranges of signals.
+    """
 
     prior: float
     thresholds: Mapping[str, float]
