@@ -22,14 +22,16 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from mtscore.arrays.ngrams import NgramSpace, ngram_vector, owned_ngrams
-from mtscore.findings.collection import FINDING_NAMES, find_evidence, finding_signals, strength
+from mtscore.findings.collection import find_evidence
+from mtscore.findings.strength import finding_signals, strength
 from mtscore.learning import train
 from mtscore.learning.model_writer import Origin, finish
 from mtscore.model.base_features import BaseFeatures, component_number
-from mtscore.model.classifier import SENTENCE_QUANTILES, Contrast, column_names, summarise
+from mtscore.model.classifier import Contrast, column_names, summarise
 from mtscore.signals import quality as qualities
 from mtscore.signals.analysis import sentence_tokens
-from mtscore.signals.extraction import SIGNAL_NAMES, extract
+from mtscore.signals.columns import FINDING_NAMES, INPUT_NAMES, SENTENCE_QUANTILES
+from mtscore.signals.extraction import extract
 from mtscore.signals.quality import Quality
 from training.build_lm import LM_LINES, SENTENCES
 from training.corpus import LineKeys
@@ -55,9 +57,6 @@ LINE_SPACES = {
     "letter_ranking": ("letters", NgramSpace((3, 4), 13, LINE_BITS)),
 }
 """The contrasts by sentence, learned from pairs of translations of one line (`training.line_pairs`)."""
-
-INPUT_NAMES = (*SIGNAL_NAMES, *FINDING_NAMES)
-"""What the classifier sees besides the contrasts and the strength of the findings."""
 
 CONTRAST_FOLDS = 3
 GROUP_LIMIT, MATCHED_LIMIT = 700, 2700
@@ -161,7 +160,7 @@ def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
         extraction = extract(row.text, models, quality)
         analysis = extraction.analysis
         words = int(analysis.is_word.sum())
-        found = find_evidence(extraction, models, excused=False)
+        found = find_evidence(extraction, models, exemptions=False)
         vectors.append(np.concatenate([extraction.vector, finding_signals(found, words)]))
         strengths.append(strength(found, words))
         shown = find_evidence(extraction, models)

@@ -23,8 +23,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from mtscore.errors import InputError
-from mtscore.learning.label_features import STRENGTH, TextFeatures, extract_features
+from mtscore.learning.label_features import TextFeatures, extract_features
 from mtscore.scoring.scorer import Scorer
+from mtscore.signals.columns import STRENGTH
 
 
 class SignalExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

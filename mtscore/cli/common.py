@@ -21,8 +21,19 @@ DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_command` adds to: argparse has no public name for it."""
 
+LoadScorer: TypeAlias = "Callable[..., Scorer]"
+"""What makes a scorer, called like `Scorer.load`."""
+
 Score: TypeAlias = "Callable[[Iterable[Document]], Iterable[Verdict]]"
 """Verdicts for documents, in their order."""
+
+
+def load_scorer(arguments: argparse.Namespace) -> Scorer:
+    """The scorer that the options of `add_scoring` ask for."""
+    from mtscore.scoring.scorer import Scorer
+
+    load: LoadScorer = arguments.load_scorer or Scorer.load
+    return load(arguments.model, prior=arguments.prior)
 
 
 def complain(message: str) -> None:
@@ -75,7 +86,7 @@ def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out:
     """What `score` says of the documents, as a page."""
     from mtscore.render.html import page
     from mtscore.render.html.reference import reference_of
-    from mtscore.text.judged import with_texts
+    from mtscore.text.scored_text import with_texts
 
     page.write_page(with_texts(score, documents), out, reference_of(scorer))
 

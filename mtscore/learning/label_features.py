@@ -24,15 +24,12 @@ from mtscore.errors import InputError
 from mtscore.learning.labels import Labelled, LabelSet, Problem
 from mtscore.learning.model_writer import REFITTED
 from mtscore.model.classifier import Classifier
-from mtscore.model.folder import Bundle
+from mtscore.model.folder import ModelFolder
 from mtscore.records import Document, Verdict
 from mtscore.scoring.scorer import Scorer
-from mtscore.signals.extraction import FEATURE_SET_VERSION
+from mtscore.signals.columns import FEATURE_SET_VERSION, STRENGTH
 
 Watch = Callable[[Iterator["TextFeatures | Verdict"]], Iterator["TextFeatures | Verdict"]]
-
-STRENGTH = "finding_strength"
-"""The name of the signal that is the strength of the findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def log_odds(features: Sequence[TextFeatures], classifier: Classifier) -> npt.ND
     )
 
 
-def feature_digest(bundle: Bundle) -> str:
+def feature_digest(bundle: ModelFolder) -> str:
     """What the numbers of a text depend on besides the text."""
     files: Mapping[str, Any] = bundle.manifest["files"]
     parts: list[Any] = [FEATURE_SET_VERSION]

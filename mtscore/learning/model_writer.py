@@ -23,8 +23,8 @@ from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Contrast, column_names
-from mtscore.model.folder import FORMAT, MANIFEST
-from mtscore.signals.extraction import FEATURE_SET_VERSION, SIGNAL_NAMES
+from mtscore.model.contents import FORMAT, MANIFEST
+from mtscore.signals.columns import FEATURE_SET_VERSION, SIGNAL_NAMES
 
 OUT_OF_FOLD = "out_of_fold.safetensors"
 """What the model's own cross-validation said of the base's examples: a retrained model is compared with it."""

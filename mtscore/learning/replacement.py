@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from mtscore.learning.evaluation import Comparison, Metric
 from mtscore.learning.label_features import feature_digest
 from mtscore.learning.model_writer import REFITTED, Origin, write_fitted
 from mtscore.learning.retrain import Plan, Retrained
-from mtscore.model.folder import MANIFEST, SHIPPED_FOLDERS, Bundle, verify
+from mtscore.model.contents import MANIFEST
+from mtscore.model.folder import SHIPPED_FOLDERS, ModelFolder, verify
 
 AUROC_SLACK = 0.005
 """How far the area on the base may fall, beyond noise, before a model counts as worse: on tens of thousands
@@ -50,13 +50,13 @@ def check_output(output: Path) -> None:
         raise OutputError(f"{output} exists and is no model folder; name another")
 
 
-def model_to_replace(output: Path, start: Bundle, *, force: bool = False) -> Bundle:
+def model_to_replace(output: Path, start: ModelFolder, *, force: bool = False) -> ModelFolder:
     """The model that a new one would replace and is compared with: what is at `output`, else the one to start
     from. Raises `ModelError` when what is there cannot be compared, unless forced."""
     if not (output / MANIFEST).is_file():
         return start
     try:
-        old = Bundle.load(output)
+        old = ModelFolder.load(output)
         if feature_digest(old) != feature_digest(start):
             raise ModelError(f"the model in {output} reads texts with other language models than the base")
     except ModelError as error:
@@ -71,7 +71,7 @@ def _is_empty(path: Path) -> bool:
 
 
 def write_model(
-    start: Bundle, retrained: Retrained, output: Path, history: Mapping[str, Any], *, force: bool = False
+    start: ModelFolder, retrained: Retrained, output: Path, history: Mapping[str, Any], *, force: bool = False
 ) -> None:
     """The complete folder at `output`: there once it is whole, and until then as it was. Raises `OutputError`
     when a model is there that is better beyond noise, unless forced."""
@@ -83,7 +83,7 @@ def write_model(
     with swapped_in(output) as part:
         for name in start.manifest["files"]:
             if name not in REFITTED:
-                shutil.copyfile(start.path / name, part / name)
+                (part / name).write_bytes(start.read(name))
         origin = Origin(corpora, name=Path(os.path.realpath(output)).name, history=history)
         write_fitted(part, retrained.examples, retrained.fit, origin)
         problems = verify(part)
@@ -97,7 +97,7 @@ def _corpus(history: Mapping[str, Any]) -> dict[str, str]:
 
 
 def history_of(
-    start: Bundle, retrained: Retrained, labels: Sequence[tuple[str, str]], plan: Plan
+    start: ModelFolder, retrained: Retrained, labels: Sequence[tuple[str, str]], plan: Plan
 ) -> dict[str, Any]:
     """The manifest's account of a retraining; `labels` are (name, sha256) of the label files."""
     return {

@@ -24,7 +24,7 @@ from mtscore.learning.near_duplicates import near_copies, text_key
 from mtscore.model import base_features as bases
 from mtscore.model.base_features import BaseFeatures, component_number
 from mtscore.model.classifier import Classifier
-from mtscore.model.folder import Bundle
+from mtscore.model.folder import ModelFolder
 
 Floats = npt.NDArray[np.float64]
 
@@ -129,26 +129,26 @@ def _keys(examples: BaseFeatures) -> list[bytes]:
     return [matrix[i].tobytes() + examples.strength[i].tobytes() for i in range(len(examples))]
 
 
-def threshold_of(bundle: Bundle) -> float:
+def threshold_of(bundle: ModelFolder) -> float:
     """The model's `garbled` threshold as log-odds at equal priors."""
     prior, limit = float(bundle.manifest["prior"]), float(bundle.manifest["thresholds"]["garbled"])
     return float(np.log(limit / (1 - limit)) - np.log(prior / (1 - prior)))
 
 
-def base_of(bundle: Bundle) -> BaseFeatures:
+def base_of(bundle: ModelFolder) -> BaseFeatures:
     """The base features of a model folder. Raises `ModelError` when it has none that fit its classifier."""
     if bases.FILE not in bundle.manifest["files"]:
         raise ModelError(
             f"the model in {bundle.path} has no base features to train beside; name another --base"
         )
-    base = bases.load(bundle.path / bases.FILE)
+    base = bases.parse(bundle.read(bases.FILE), f"{bundle.path / bases.FILE}")
     if base.names != bundle.classifier.input_names:
         raise ModelError(f"the base features in {bundle.path} belong to another model; install it again")
     return base
 
 
 def held_out_log_odds(
-    bundle: Bundle, examples: BaseFeatures, *, plain: Floats | None = None, jobs: int = 1
+    bundle: ModelFolder, examples: BaseFeatures, *, plain: Floats | None = None, jobs: int = 1
 ) -> Floats:
     """What a model says of examples that it may have learned from: out of fold for those, its `plain` log-odds
     (computed from the examples if not given) for the others. A folder without out-of-fold numbers that has learned
@@ -172,7 +172,7 @@ def _plain_log_odds(classifier: Classifier, examples: BaseFeatures) -> Floats:
     return classifier.log_odds(examples.matrix.astype(np.float64), examples.strength.astype(np.float64))
 
 
-def score_labels(found: LabelFeatures, bundle: Bundle, *, jobs: int = 1) -> Scored:
+def score_labels(found: LabelFeatures, bundle: ModelFolder, *, jobs: int = 1) -> Scored:
     """What a model says of labelled texts: out of fold of those that it has learned from. `found` must have
     been extracted with the same model."""
     plain = log_odds(found.features, bundle.classifier)
@@ -189,7 +189,7 @@ def score_labels(found: LabelFeatures, bundle: Bundle, *, jobs: int = 1) -> Scor
     )
 
 
-def retrain(start: Bundle, old: Bundle, new: BaseFeatures, plan: Plan) -> Retrained:
+def retrain(start: ModelFolder, old: ModelFolder, new: BaseFeatures, plan: Plan) -> Retrained:
     """Fit a model on the base of `start` and the new examples, and compare it with `old` on what neither has
     learned from. Raises `InputError` when there is too little to learn from or to compare, `ModelError` when
     `old` reads texts with other language models than `start`."""
@@ -214,7 +214,7 @@ def retrain(start: Bundle, old: Bundle, new: BaseFeatures, plan: Plan) -> Retrai
 
 
 def _compare_on_base(
-    examples: BaseFeatures, size: int, old: Bundle, fitted: train.Fit, plan: Plan
+    examples: BaseFeatures, size: int, old: ModelFolder, fitted: train.Fit, plan: Plan
 ) -> Comparison:
     """On the base's examples, the first `size`: registers weighted equally, without made and uncertain garbled
     text."""
@@ -251,7 +251,7 @@ def _check_alone(examples: BaseFeatures) -> None:
 
 def _compare(
     examples: BaseFeatures,
-    old: Bundle,
+    old: ModelFolder,
     threshold: float,
     said: Floats,
     plan: Plan,

@@ -21,7 +21,7 @@ from mtscore.learning.near_duplicates import text_key
 from mtscore.learning.retrain import threshold_of
 from mtscore.records import Document, Verdict
 from mtscore.scoring.scorer import Scorer
-from mtscore.text.body import read_html
+from mtscore.text.html import read_html
 
 Answer = Literal["garbled", "clean", "skip"]
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mtscore.arrays.odds import logit, sigmoid
 from mtscore.errors import InputError, MtscoreError
-from mtscore.findings.collection import FINDING_NAMES, find_evidence_together, finding_signals, strength
+from mtscore.findings.collection import find_evidence_together
 from mtscore.findings.source_language import source_languages
-from mtscore.model.folder import Bundle
+from mtscore.findings.strength import finding_signals, strength
+from mtscore.model.folder import ModelFolder
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.signals.analysis import analyse_together
-from mtscore.signals.extraction import FEATURE_SET_VERSION, Article, Extraction, extract_together, read
+from mtscore.signals.columns import FEATURE_SET_VERSION
+from mtscore.signals.extraction import Extraction, extract_together
+from mtscore.text.article import Article, read_article
 from mtscore.text.body import dominant_language
-from mtscore.text.judged import judged_text
+from mtscore.text.scored_text import scored_text
 from mtscore.version import __version__
 
 if TYPE_CHECKING:
@@ -75,7 +78,7 @@ class _Judged:
 class Scorer:
     """Scores texts with one model. Load it once and use it for everything; it can be pickled to workers."""
 
-    def __init__(self, bundle: Bundle, *, prior: float | None = None) -> None:
+    def __init__(self, bundle: ModelFolder, *, prior: float | None = None) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
         model's own. A higher prior raises every score and leaves the order alone."""
         if prior is not None and not 0.0 < prior < 1.0:
@@ -84,7 +87,7 @@ class Scorer:
         self._asked_prior = prior
         own = float(bundle.manifest["prior"])
         self.prior = own if prior is None else prior
-        self._own_shift, self._shift = _logit(own), _logit(self.prior)
+        self._own_shift, self._shift = logit(own), logit(self.prior)
         self.signature: dict[str, Any] = {
             "package": __version__,
             "model": str(bundle.manifest["name"]),
@@ -99,14 +102,14 @@ class Scorer:
 
         Raises `ModelError` when the folder is missing, damaged or of another format.
         """
-        return cls(Bundle.load(path), prior=prior)
+        return cls(ModelFolder.load(path), prior=prior)
 
     @property
     def thresholds(self) -> dict[str, float]:
         """The scores from which the labels `garbled` and `suspect` begin, at this scorer's prior."""
         shift = self._shift - self._own_shift
         stated = self.model.manifest["thresholds"]
-        return {label: _sigmoid(_logit(stated[label]) + shift) for label in ("garbled", "suspect")}
+        return {label: sigmoid(logit(stated[label]) + shift) for label in ("garbled", "suspect")}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return shared_scorer, (os.fspath(self.model.path), self._asked_prior)
@@ -121,7 +124,7 @@ class Scorer:
         """One verdict for each document, in order, streaming; `jobs` processes share the language models.
 
         Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
-        For HTML, offsets refer to the text that `body.read_html` extracts. Without `evidence` the verdicts
+        For HTML, offsets refer to the text that `mtscore.text.html.read_html` extracts. Without `evidence` the verdicts
         have no findings and no source languages and are smaller to hand on; the scores are the same. Only as
         many documents are read ahead as the processes need, so any number of them can pass through.
         """
@@ -180,7 +183,7 @@ class Scorer:
 
     def rescored(self, log_odds: float) -> tuple[float, Label]:
         """The score and label of log-odds at this scorer's prior."""
-        return _sigmoid(log_odds), self._label(_sigmoid(log_odds - self._shift + self._own_shift))
+        return sigmoid(log_odds), self._label(sigmoid(log_odds - self._shift + self._own_shift))
 
     def _score_batch(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
         prepared = [self._prepare(document) for document in documents]
@@ -192,10 +195,10 @@ class Scorer:
         """The document's article, or the verdict that says why it cannot be judged."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
-        text = judged_text(document)
+        text = scored_text(document)
         if not _VISIBLE.search(text):
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
-        article = read(text)
+        article = read_article(text)
         words = article.words
         language = dominant_language(article.body)
         reason: Reason
@@ -217,16 +220,15 @@ class Scorer:
 
     def _judge(self, waiting: Sequence[_Waiting], has_evidence: bool) -> list[Verdict]:
         """The verdicts on documents that are computed together."""
-        models, classifier = self.model.models, self.model.classifier
+        resources, classifier = self.model.resources, self.model.classifier
         articles = [w.article for w in waiting]
-        group = analyse_together([article.sentences for article in articles], models)
-        extractions = extract_together(articles, group, models, self.model.quality)
+        group = analyse_together([article.sentences for article in articles], resources)
+        extractions = extract_together(articles, group, resources, self.model.quality)
         contrasts = classifier.contrast_values(group)
-        found = find_evidence_together(extractions, group, models)
+        found = find_evidence_together(extractions, group, resources)
         strengths = [strength(items, w.words) for items, w in zip(found, waiting, strict=True)]
         findings = [finding_signals(items, w.words) for items, w in zip(found, waiting, strict=True)]
-        vectors = np.stack([e.vector for e in extractions])
-        rows = np.concatenate([vectors, np.array(findings), contrasts], axis=1)
+        rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
         log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
         shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
         judged = map(_Judged, waiting, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
@@ -234,27 +236,20 @@ class Scorer:
 
     def _verdict(self, judged: _Judged, has_evidence: bool) -> Verdict:
         extraction, log_odds = judged.extraction, judged.log_odds
-        signals = {family: dict(values) for family, values in extraction.signals.items()}
-        values = iter(judged.contrasts)
-        for contrast in self.model.classifier.contrasts:
-            family = "fluency" if contrast.tokens == "classes" else "substitution"
-            signals[family].update(zip(contrast.columns, values, strict=False))
-        signals["substitution"] |= dict(zip(FINDING_NAMES, judged.findings, strict=True))
-        signals["substitution"]["finding_strength"] = judged.strength
-        label = self._label(_sigmoid(log_odds + self._own_shift))
-        lexicon = self.model.models.lexicon
+        row = chain(extraction.vector.tolist(), judged.findings, judged.contrasts)
+        label = self._label(sigmoid(log_odds + self._own_shift))
         return Verdict(
             id=judged.waiting.id,
             status="scored",
-            score=_sigmoid(log_odds + self._shift),
+            score=sigmoid(log_odds + self._shift),
             label=label,
             quality=extraction.quality,
-            signals=signals,
+            signals=self.model.classifier.columns.by_family(row, judged.strength),
             evidence=judged.evidence,
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
             source_languages=(
-                source_languages(judged.evidence, extraction, lexicon)
+                source_languages(judged.evidence, extraction, self.model.resources)
                 if has_evidence and label != "clean"
                 else {}
             ),
@@ -272,14 +267,6 @@ class Scorer:
 
     def _cannot_tell(self, id: str, reason: Reason, detail: str | None) -> Verdict:
         return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
-
-
-def _logit(probability: float) -> float:
-    return math.log(probability / (1.0 - probability))
-
-
-def _sigmoid(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
 
 
 def _numbered(documents: Iterable[str | Document]) -> Iterator[Document]:

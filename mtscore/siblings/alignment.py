@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mtscore.records import Sentence
-from mtscore.signals.analysis import Models
 from mtscore.text.body import find_body
 from mtscore.text.segmentation import segment
 from mtscore.words.lexicon import Lexicon
+from mtscore.words.resources import Resources
 
 COMMON = -2.5
 """log10 relative frequency from which a word says nothing about which sentences belong together."""
@@ -85,10 +85,10 @@ class Copy:
         return self.text[self.sentences[sentence].starts[place]].isupper()
 
 
-def make_copy(id: str, text: str, log_odds: float, models: Models) -> Copy:
+def make_copy(id: str, text: str, log_odds: float, resources: Resources) -> Copy:
     """An article's copy for comparison."""
     sentences = segment(text, find_body(text).spans)[:MAX_SENTENCES]
-    return Copy(id, text, log_odds, sentences, models.lexicon)
+    return Copy(id, text, log_odds, sentences, resources.lexicon)
 
 
 def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,8 @@ from typing import TypeAlias
 from mtscore.findings.names import is_corruption
 from mtscore.records import Evidence
 from mtscore.siblings.alignment import Copy, aligned, share_of_words, stem_of
-from mtscore.signals.analysis import Models, support_of
+from mtscore.signals.analysis import support_of
+from mtscore.words.resources import Resources
 
 MAX_GAP = 8
 """Tokens between two that agree, at most, for the words there to be compared."""
@@ -111,19 +112,19 @@ class _Rival:
     place: int
 
 
-def compared(own: Copy, siblings: Iterable[Copy], models: Models) -> Comparison:
+def compared(own: Copy, siblings: Iterable[Copy], resources: Resources) -> Comparison:
     """What the siblings of `own` say of it. The words that they contradict are findings only if it loses several,
     and only with findings does its score rise."""
     others = list(siblings)
     if own.log_odds < MIN_DOUBT:
         return Comparison((), 0.0, 0.0)
     shares = _shares([own, *others])
-    evidence = _findings(own, *_lost_to_better(own, others, _odd(others, shares), models))
+    evidence = _findings(own, *_lost_to_better(own, others, _odd(others, shares), resources))
     log_odds = LOG_ODDS_PER_NAT * sibling_strength(evidence)
     isolations = _isolations(shares, len(others) + 1)
     isolation = isolations[0] if isolations else 0.0
     apart = _log_odds_apart(own, others, isolation) if isolations and isolation == max(isolations) else 0.0
-    if apart > 0.0 and len(lost := losses(own, others, models)) >= MIN_APART_LOSSES:
+    if apart > 0.0 and len(lost := losses(own, others, resources)) >= MIN_APART_LOSSES:
         evidence, log_odds = _findings(own, others, lost), max(log_odds, apart)
     return Comparison(tuple(evidence), isolation, log_odds)
 
@@ -175,7 +176,7 @@ def _log_odds_apart(own: Copy, others: Sequence[Copy], isolation: float) -> floa
 
 
 def _lost_to_better(
-    own: Copy, others: Sequence[Copy], odd: Container[int], models: Models
+    own: Copy, others: Sequence[Copy], odd: Container[int], resources: Resources
 ) -> tuple[list[Copy], list[Loss]]:
     """The siblings that look better by themselves, and the places lost to them, if those lost to the ones that are
     not odd are more than chance."""
@@ -184,13 +185,13 @@ def _lost_to_better(
     least = max([MIN_OWN, *(copy.log_odds - MAX_ARREARS for copy in others)])
     if not convicting or own.log_odds < least:
         return [], []
-    lost = losses(own, convicting, models)
+    lost = losses(own, convicting, resources)
     if len(lost) < MIN_LOSSES:
         return [], []
-    won = max(len(losses(copy, [own], models)) for copy in convicting)
+    won = max(len(losses(copy, [own], resources)) for copy in convicting)
     if len(lost) < LOSS_RATIO * won + LOSS_MARGIN:
         return [], []
-    return [*better.values()], losses(own, [*better.values()], models)
+    return [*better.values()], losses(own, [*better.values()], resources)
 
 
 def sibling_strength(found: Iterable[Evidence]) -> float:
@@ -200,14 +201,14 @@ def sibling_strength(found: Iterable[Evidence]) -> float:
     return max(weights) * (1.0 + math.log(len(weights))) if weights else 0.0
 
 
-def losses(own: Copy, siblings: Sequence[Copy], models: Models) -> list[Loss]:
+def losses(own: Copy, siblings: Sequence[Copy], resources: Resources) -> list[Loss]:
     """The places that a copy loses to its siblings, in document order."""
     rivals: dict[tuple[int, int], list[_Rival]] = defaultdict(list)
     for number, other in enumerate(siblings):
         for mine, theirs in aligned(own, other):
             for i, j in _different(own, other, mine, theirs, siblings):
                 rivals[mine, i].append(_Rival(other.sentences[theirs].words[j], number, theirs, j))
-    found = {place: _judged(own, siblings, place, rivals[place], models) for place in rivals}
+    found = {place: _judged(own, siblings, place, rivals[place], resources) for place in rivals}
     return [loss for _, loss in sorted(found.items()) if loss is not None]
 
 
@@ -256,7 +257,7 @@ def _gaps(own: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int, 
 
 
 def _judged(
-    own: Copy, siblings: Sequence[Copy], spot: tuple[int, int], rivals: Sequence[_Rival], models: Models
+    own: Copy, siblings: Sequence[Copy], spot: tuple[int, int], rivals: Sequence[_Rival], resources: Resources
 ) -> Loss | None:
     """The loss of a place to the rival that most siblings have and that fits best; None if none fits better."""
     sentence, place = spot
@@ -279,7 +280,7 @@ def _judged(
         )
         for rival in rivals
         if rival.word in own.lexicon
-        and (gain := _gain(words, place, siblings[rival.sibling], rival, models)) is not None
+        and (gain := _gain(words, place, siblings[rival.sibling], rival, resources)) is not None
         and (gain > MIN_GAIN or not is_word)
     ]
     return max(found, key=lambda loss: (loss.agreeing, loss.gain, loss.intended), default=None)
@@ -289,12 +290,12 @@ def _written(rival: _Rival, siblings: Sequence[Copy]) -> str:
     return siblings[rival.sibling].written(rival.sentence, rival.place)
 
 
-def _gain(words: Sequence[str], place: int, other: Copy, rival: _Rival, models: Models) -> float | None:
+def _gain(words: Sequence[str], place: int, other: Copy, rival: _Rival, resources: Resources) -> float | None:
     """By how much the neighbours prefer the rival's word, in the sentence where they prefer it less."""
     theirs = other.sentences[rival.sentence].words
-    here = support_of(words, place, rival.word, models) - support_of(words, place, words[place], models)
-    there = support_of(theirs, rival.place, rival.word, models) - support_of(
-        theirs, rival.place, words[place], models
+    here = support_of(words, place, rival.word, resources) - support_of(words, place, words[place], resources)
+    there = support_of(theirs, rival.place, rival.word, resources) - support_of(
+        theirs, rival.place, words[place], resources
     )
     return min(here, there)
 

@@ -36,7 +36,7 @@ from mtscore.learning.retrain import (
 from mtscore.model import base_features as base
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
-from mtscore.model.folder import Bundle, verify
+from mtscore.model.folder import ModelFolder, verify
 from mtscore.records import Verdict
 from training import refit
 
@@ -128,7 +128,7 @@ def test_a_damaged_cache_is_measured_again_and_holds_no_text(trained_model: Path
 
 
 def test_the_cache_knows_other_numbers_from_the_same(trained_model: Path) -> None:
-    bundle = Bundle.load(trained_model)
+    bundle = ModelFolder.load(trained_model)
     digest = feature_digest(bundle)
     files = dict(bundle.manifest["files"])
     refitted = replace(bundle, manifest={"files": {**files, "classifier.safetensors": {"sha256": "new"}}})
@@ -190,11 +190,11 @@ def test_rows_that_the_base_has_already_are_replaced() -> None:
     assert twice.label.tolist()[-2:] == [1, 1]
 
 
-# Models
+# Resources
 
 
 def test_rows_that_a_model_has_learned_from_are_judged_out_of_fold(trained_model: Path) -> None:
-    bundle = Bundle.load(trained_model)
+    bundle = ModelFolder.load(trained_model)
     rows = base.load(trained_model / base.FILE)
     said = held_out_log_odds(bundle, rows)
     learned = bundle.classifier.log_odds(rows.matrix.astype(np.float64), rows.strength.astype(np.float64))
@@ -227,11 +227,11 @@ def examples(scorer: Scorer, tmp_path_factory: pytest.TempPathFactory) -> BaseFe
 
 
 @pytest.fixture(scope="module")
-def result(scorer: Scorer, examples: BaseFeatures) -> tuple[Bundle, Retrained]:
+def result(scorer: Scorer, examples: BaseFeatures) -> tuple[ModelFolder, Retrained]:
     return scorer.model, retrain(scorer.model, scorer.model, examples, PLAN)
 
 
-def test_a_retrained_model_learns_from_base_and_labels(result: tuple[Bundle, Retrained]) -> None:
+def test_a_retrained_model_learns_from_base_and_labels(result: tuple[ModelFolder, Retrained]) -> None:
     _, retrained = result
     assert len(retrained.examples) == len(toy_base()) + LABELS
     assert retrained.on_labels.new.texts == LABELS
@@ -250,16 +250,16 @@ def test_labels_that_are_held_out_are_not_learned_from(scorer: Scorer, examples:
 
 
 def test_labels_held_out_are_taken_out_of_a_base_that_has_them(
-    result: tuple[Bundle, Retrained], tmp_path: Path
+    result: tuple[ModelFolder, Retrained], tmp_path: Path
 ) -> None:
     start, retrained = result
     write_model(start, retrained, tmp_path / "model", HISTORY)
-    again = Bundle.load(tmp_path / "model")
+    again = ModelFolder.load(tmp_path / "model")
     held = retrain(again, again, retrained.new, replace(PLAN, holdout=0.25))
     assert len(held.examples) == len(toy_base()) + LABELS - 10
 
 
-def test_a_model_with_other_language_models_is_not_compared(result: tuple[Bundle, Retrained]) -> None:
+def test_a_model_with_other_language_models_is_not_compared(result: tuple[ModelFolder, Retrained]) -> None:
     start, retrained = result
     files = {**start.manifest["files"], "forward.bin": {"sha256": "other"}}
     other = replace(start, manifest={**start.manifest, "files": files})
@@ -303,7 +303,7 @@ def comparison(**changes: tuple[float, float]) -> Comparison:
     ],
 )
 def test_only_what_is_worse_beyond_noise_is_held_against_a_model(
-    result: tuple[Bundle, Retrained],
+    result: tuple[ModelFolder, Retrained],
     on_labels: dict[str, tuple[float, float]],
     on_base: dict[str, tuple[float, float]],
     count: int,
@@ -313,7 +313,7 @@ def test_only_what_is_worse_beyond_noise_is_held_against_a_model(
 
 
 def test_a_better_model_is_not_replaced_unless_forced(
-    result: tuple[Bundle, Retrained], tmp_path: Path
+    result: tuple[ModelFolder, Retrained], tmp_path: Path
 ) -> None:
     start, retrained = result
     target = tmp_path / "model"
@@ -378,7 +378,7 @@ def test_train_writes_a_folder_that_scores(
 
 
 def test_the_same_labels_give_the_same_model(
-    result: tuple[Bundle, Retrained], examples: BaseFeatures, tmp_path: Path
+    result: tuple[ModelFolder, Retrained], examples: BaseFeatures, tmp_path: Path
 ) -> None:
     start, once = result
     for folder, retrained in (("a", once), ("b", retrain(start, start, examples, PLAN))):
@@ -462,7 +462,7 @@ def test_without_matplotlib_plots_name_the_extra(
 
 
 def test_texts_that_a_model_learned_from_are_evaluated_out_of_fold(
-    labels: Path, result: tuple[Bundle, Retrained], tmp_path: Path
+    labels: Path, result: tuple[ModelFolder, Retrained], tmp_path: Path
 ) -> None:
     start, retrained = result
     write_model(start, retrained, tmp_path / "model", HISTORY)

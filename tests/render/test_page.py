@@ -34,7 +34,7 @@ from mtscore.render.html.charts import heat_strip, histogram, histogram_summary,
 from mtscore.render.html.page import write_page
 from mtscore.render.html.reference import Reference, Typical, reference_of, typical_ranges
 from mtscore.scoring.scorer import Scorer
-from mtscore.text.judged import with_texts
+from mtscore.text.scored_text import with_texts
 
 
 def page(*verdicts: tuple[Verdict, str | None], reference: Reference = REFERENCE) -> str:
