@@ -16,9 +16,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 
 from mtscore.learning import train
-from mtscore.learning.evaluation import sigmoid
 from mtscore.learning.model_writer import finish
 from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
@@ -58,7 +58,7 @@ def check(model: Path, jobs: int, settings: train.Settings = train.SETTINGS) -> 
             print("the same classifier, byte for byte")
             return 0
     rows, strength = base.matrix.astype(np.float64), base.strength.astype(np.float64)
-    one, other = (sigmoid(c.log_odds(rows, strength)) for c in (old, fitted.classifier))
+    one, other = (expit(c.log_odds(rows, strength)) for c in (old, fitted.classifier))
     gap = float(np.abs(one - other).max())
     print(f"other bytes; largest difference of a score (at equal priors): {gap:.2g}")
     return int(gap > TOLERANCE)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtscore.arrays.odds import sigmoid
 from mtscore.cli.common import DONE, Commands, add_command, complain
 from mtscore.cli.labelled import add_labels, cache_folder, read_and_extract
 
@@ -117,7 +117,7 @@ def _as_json(found: LabelFeatures, scored: Scored, result: Report | Comparison, 
 
 def _score(scored: Scored, index: int) -> float:
     """The text's score where `garbled` begins at 0.5."""
-    return 1.0 / (1.0 + math.exp(scored.threshold - float(scored.log_odds[index])))
+    return sigmoid(float(scored.log_odds[index]) - scored.threshold)
 
 
 def _quality(found: LabelFeatures) -> float | None:

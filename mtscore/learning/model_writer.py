@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays.odds import sigmoid
 from mtscore.errors import ModelError
 from mtscore.learning import train
-from mtscore.learning.evaluation import Scored, balance, calibration_error, sigmoid
+from mtscore.learning.evaluation import Scored, balance, calibration_error
 from mtscore.learning.model_card import write_card
 from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
@@ -132,15 +133,14 @@ def write_fitted(folder: Path, base: BaseFeatures, fitted: train.Fit, origin: Or
 
 def _manifest(fitted: train.Fit, metrics: Mapping[str, Any], origin: Origin) -> dict[str, Any]:
     """The manifest without the digests: what the numbers mean, how the model did, and what it was made from."""
-    prior, suspect = sigmoid(np.array([-fitted.garbled, fitted.suspect - fitted.garbled])).tolist()
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "name": origin.name,
         "feature_set": FEATURE_SET_VERSION,
         "signals": list(SIGNAL_NAMES),
         "contrasts": list(column_names(fitted.classifier.contrasts)),
-        "prior": prior,
-        "thresholds": {"garbled": 0.5, "suspect": suspect},
+        "prior": sigmoid(-fitted.garbled),
+        "thresholds": {"garbled": 0.5, "suspect": sigmoid(fitted.suspect - fitted.garbled)},
         "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
         "held_out": metrics,
         "language": "en",

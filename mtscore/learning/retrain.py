@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays.odds import logit
 from mtscore.errors import InputError, ModelError
 from mtscore.learning import train
 from mtscore.learning.evaluation import Comparison, Scored, compare
@@ -132,7 +133,7 @@ def _keys(examples: BaseFeatures) -> list[bytes]:
 def threshold_of(bundle: ModelFolder) -> float:
     """The model's `garbled` threshold as log-odds at equal priors."""
     prior, limit = float(bundle.manifest["prior"]), float(bundle.manifest["thresholds"]["garbled"])
-    return float(np.log(limit / (1 - limit)) - np.log(prior / (1 - prior)))
+    return logit(limit) - logit(prior)
 
 
 def base_of(bundle: ModelFolder) -> BaseFeatures:

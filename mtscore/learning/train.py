@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.arrays.network import CLIP, Network, standardised
+from mtscore.arrays.quantile import weighted_quantiles
 from mtscore.arrays.trees import Trees, export
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Classifier, Contrast, column_names, model_inputs
@@ -215,11 +216,9 @@ def fit(
     log_odds = slope * margins + offset + strength_slope * base.strength
     human = base.label == 0
     weights = register_weights(base)[human]
+    garbled, suspect = weighted_quantiles(log_odds[human], weights, (1 - GARBLED_FPR, 1 - SUSPECT_FPR))
     return Fit(
-        replace(fit_models(base, contrasts, settings), calibration=calibration),
-        weighted_quantile(log_odds[human], weights, 1 - GARBLED_FPR),
-        weighted_quantile(log_odds[human], weights, 1 - SUSPECT_FPR),
-        log_odds,
+        replace(fit_models(base, contrasts, settings), calibration=calibration), garbled, suspect, log_odds
     )
 
 
@@ -254,10 +253,3 @@ def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float, float
     inputs = np.stack([margins, base.strength.astype(np.float64)], axis=1)
     model = LogisticRegression(C=1e6, max_iter=1000).fit(inputs, base.label, sample_weight=weights)
     return float(model.coef_[0, 0]), float(model.intercept_[0]), max(0.0, float(model.coef_[0, 1]))
-
-
-def weighted_quantile(values: Floats, weights: Floats, share: float) -> float:
-    """The smallest value with at least `share` of the weight at or below it."""
-    order = np.argsort(values, kind="stable")
-    cumulated = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order][min(int(np.searchsorted(cumulated, share)), len(values) - 1)])

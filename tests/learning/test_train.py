@@ -8,6 +8,7 @@ import pytest
 from conftest import QUICK
 
 from mtscore import ModelError
+from mtscore.arrays.quantile import weighted_quantiles
 from mtscore.arrays.trees import export
 from mtscore.learning import train
 from mtscore.learning.model_card import write_card
@@ -76,11 +77,9 @@ def test_registers_weigh_the_same_inside_a_class() -> None:
     assert sums == pytest.approx({(0, "x"): 0.5, (0, "y"): 0.5, (1, "x"): 1.0})
 
 
-def test_weighted_quantile_by_hand() -> None:
+def test_weighted_quantiles_by_hand() -> None:
     values, weights = np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 2.0])
-    assert train.weighted_quantile(values, weights, 0.25) == 1.0
-    assert train.weighted_quantile(values, weights, 0.75) == 2.0
-    assert train.weighted_quantile(values, weights, 0.99) == 3.0
+    assert weighted_quantiles(values, weights, (0.25, 0.75, 0.99)) == [1.0, 2.0, 3.0]
 
 
 def test_fit_finds_the_signal_out_of_fold_and_keeps_to_its_false_positive_rates() -> None:
