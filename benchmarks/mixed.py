@@ -18,7 +18,8 @@ from typing import Any
 from mtscore import Scorer
 from mtscore.languages import identification as languages
 from mtscore.signals.mixing import mixing_signals
-from mtscore.text.body import find_body, read_html
+from mtscore.text.body import find_body
+from mtscore.text.html import read_html
 from mtscore.text.segmentation import segment
 
 CASES = [json.loads(line) for line in Path(__file__).with_name("mixed_cases.jsonl").open(encoding="utf-8")]

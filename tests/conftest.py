@@ -16,7 +16,7 @@ import pytest
 from mtscore.arrays.network import Network
 from mtscore.arrays.ngrams import NgramSpace
 from mtscore.arrays.trees import Trees
-from mtscore.findings.collection import FINDING_NAMES
+from mtscore.findings.strength import FINDING_NAMES
 from mtscore.learning.model_writer import finish
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures, component_number

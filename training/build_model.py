@@ -22,7 +22,8 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from mtscore.arrays.ngrams import NgramSpace, ngram_vector, owned_ngrams
-from mtscore.findings.collection import FINDING_NAMES, find_evidence, finding_signals, strength
+from mtscore.findings.collection import find_evidence
+from mtscore.findings.strength import FINDING_NAMES, finding_signals, strength
 from mtscore.learning import train
 from mtscore.learning.model_writer import finish
 from mtscore.model.base_features import BaseFeatures, component_number
@@ -160,7 +161,7 @@ def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
         extraction = extract(row.text, models, quality)
         analysis = extraction.analysis
         words = int(analysis.is_word.sum())
-        found = find_evidence(extraction, models, excused=False)
+        found = find_evidence(extraction, models, exemptions=False)
         vectors.append(np.concatenate([extraction.vector, finding_signals(found, words)]))
         strengths.append(strength(found, words))
         shown = find_evidence(extraction, models)

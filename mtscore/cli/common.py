@@ -72,7 +72,7 @@ def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out:
     """What `score` says of the documents, as a page."""
     from mtscore.render import page
     from mtscore.render.reference import reference_of
-    from mtscore.text.judged import with_texts
+    from mtscore.text.scored_text import with_texts
 
     page.write_page(with_texts(score, documents), out, reference_of(scorer))
 

@@ -91,7 +91,7 @@ def _documents(arguments: argparse.Namespace, labels: LabelFile) -> tuple[list[D
 
     from mtscore.files.documents import read_documents
     from mtscore.learning.near_duplicates import text_key
-    from mtscore.text.body import read_html
+    from mtscore.text.html import read_html
 
     known, found, unreadable = labels.keys, [], 0
     for document in read_documents(arguments.documents, text_field=arguments.text_field):

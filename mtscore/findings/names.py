@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from mtscore.findings.invented import context_lift, plain, simple
+from mtscore.findings.strange import context_lift, plain, simple
 from mtscore.records import Evidence
 from mtscore.signals.analysis import Analysis, Models
 from mtscore.signals.extraction import Extraction

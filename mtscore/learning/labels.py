@@ -12,7 +12,6 @@ import io
 import json
 import math
 import os
-import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,8 @@ from typing import Any, Literal
 from mtscore.errors import InputError
 from mtscore.files.documents import MAX_BYTES, read_documents
 from mtscore.learning.near_duplicates import text_key
-from mtscore.text.body import read_html
+from mtscore.text.html import read_html
+from mtscore.text.surrogates import without_surrogates
 
 LABELS: Mapping[str, int] = {
     **dict.fromkeys(("1", "garbled", "true"), 1),
@@ -211,13 +211,10 @@ class _Refused(Exception):  # noqa: N818  # caught at once, for one record
         self.detail = detail
 
 
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-
 def _labelled(record: Mapping[str, Any], where: str, number: str, path: Path) -> Labelled | Problem:
     try:
         label = _label(record.get("label"))
-        text = _SURROGATE.sub("\ufffd", _text(record, path.parent))
+        text = without_surrogates(_text(record, path.parent))
         if not text.strip():
             raise _Refused("empty", "its text is empty")
         return Labelled(

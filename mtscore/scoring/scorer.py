@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mtscore.errors import InputError, MtscoreError
-from mtscore.findings.collection import FINDING_NAMES, find_evidence_together, finding_signals, strength
+from mtscore.findings.collection import find_evidence_together
 from mtscore.findings.source_language import source_languages
+from mtscore.findings.strength import FINDING_NAMES, finding_signals, strength
 from mtscore.model.folder import Bundle
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.signals.analysis import analyse_together
-from mtscore.signals.extraction import FEATURE_SET_VERSION, Article, Extraction, extract_together, read
+from mtscore.signals.extraction import FEATURE_SET_VERSION, Extraction, extract_together
+from mtscore.text.article import Article, read_article
 from mtscore.text.body import dominant_language
-from mtscore.text.judged import judged_text
+from mtscore.text.scored_text import scored_text
 from mtscore.version import __version__
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ class Scorer:
         """One verdict for each document, in order, streaming; `jobs` processes share the language models.
 
         Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
-        For HTML, offsets refer to the text that `body.read_html` extracts. Without `evidence` the verdicts
+        For HTML, offsets refer to the text that `mtscore.text.html.read_html` extracts. Without `evidence` the verdicts
         have no findings and no source languages and are smaller to hand on; the scores are the same. Only as
         many documents are read ahead as the processes need, so any number of them can pass through.
         """
@@ -192,10 +194,10 @@ class Scorer:
         """The document's article, or the verdict that says why it cannot be judged."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
-        text = judged_text(document)
+        text = scored_text(document)
         if not _VISIBLE.search(text):
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
-        article = read(text)
+        article = read_article(text)
         words = article.words
         language = dominant_language(article.body)
         reason: Reason

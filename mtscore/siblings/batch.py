@@ -22,7 +22,7 @@ from mtscore.siblings.alignment import Copy, make_copy
 from mtscore.siblings.comparison import Comparison, compared, sibling_strength
 from mtscore.siblings.stories import Pairing, StoryIndex, Term, story_terms
 from mtscore.text.body import dominant_language, find_body
-from mtscore.text.judged import judged_text
+from mtscore.text.scored_text import scored_text
 
 COPIES = 64
 """Articles kept prepared for comparison."""
@@ -77,7 +77,7 @@ def score_together(scorer: Scorer, documents: Iterable[Document], jobs: int) -> 
         @lru_cache(maxsize=COPIES)
         def copy(number: int) -> Copy:
             document = spool[number]
-            return make_copy(document.id, judged_text(document), log_odds[number], scorer.model.models)
+            return make_copy(document.id, scored_text(document), log_odds[number], scorer.model.models)
 
         for number, verdict in enumerate(scorer.score_many(iter(spool), jobs=jobs)):
             others = [pairing.number for pairing in siblings[number] if pairing.number in log_odds]
@@ -97,7 +97,7 @@ def pair(scorer: Scorer, documents: Iterable[Document]) -> list[tuple[Pairing, .
 
 def _terms(document: Document, scorer: Scorer) -> Mapping[str, Term]:
     """The article's story; none for what is not English."""
-    text = judged_text(document)
+    text = scored_text(document)
     body = find_body(text)
     if dominant_language(body) is not None:
         return {}

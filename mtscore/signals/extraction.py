@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +15,7 @@ from mtscore.signals.mixing import MIXING_NAMES, mixing_signals
 from mtscore.signals.quality import QUALITY_NAMES, Quality
 from mtscore.signals.substitution import SUBSTITUTION_NAMES, substitution_signals
 from mtscore.signals.surface import SURFACE_NAMES, surface_signals
-from mtscore.text.body import find_body
-from mtscore.text.segmentation import segment
+from mtscore.text.article import Article, read_article
 
 FEATURE_SET_VERSION = 6
 """Raised whenever a signal is added, removed, reordered or computed differently."""
@@ -52,31 +49,10 @@ class Extraction:
         return self.analysis.sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A text with its body and the body's sentences: what is known before a model is asked."""
-
-    text: str
-    body: Body
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def words(self) -> int:
-        """How many of the tokens are words (not numbers and punctuation)."""
-        tokens = chain.from_iterable(sentence.words for sentence in self.sentences)
-        return sum(map(str.isalpha, map(itemgetter(0), tokens)))
-
-
-def read(text: str) -> Article:
-    """The body of a text, cut into sentences. Any string will do."""
-    body = find_body(text)
-    return Article(text, body, segment(text, body.spans))
-
-
 def extract(text: str, models: Models, quality: Quality) -> Extraction:
     """Body, sentences, tokens and signals of one document. Any string will do; one without words gives
     zeros."""
-    article = read(text)
+    article = read_article(text)
     return extract_together([article], analyse_together([article.sentences], models), models, quality)[0]
 
 

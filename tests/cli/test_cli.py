@@ -73,7 +73,7 @@ def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> type[ToyScorer]:
     for name in ("FORCE_COLOR", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     put(monkeypatch, "mtscore.scoring.scorer", Scorer=ToyScorer)
-    put(monkeypatch, "mtscore.text.body", read_html=lambda page: page.replace("<p>", "\n"))
+    put(monkeypatch, "mtscore.text.html", read_html=lambda page: page.replace("<p>", "\n"))
     monkeypatch.setattr(ToyScorer, "loaded", [])
     monkeypatch.setattr(ToyScorer, "jobs", [])
     return ToyScorer

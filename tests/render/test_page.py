@@ -34,7 +34,7 @@ from mtscore.render.csv import write_csv
 from mtscore.render.page import write_page
 from mtscore.render.reference import Reference, Typical, reference_of, typical_ranges
 from mtscore.scoring.scorer import Scorer
-from mtscore.text.judged import with_texts
+from mtscore.text.scored_text import with_texts
 
 
 def page(*verdicts: tuple[Verdict, str | None], reference: Reference = REFERENCE) -> str:

@@ -23,7 +23,8 @@ from mtscore.model.classifier import load, save
 from mtscore.model.folder import Bundle, verify
 from mtscore.scoring import scorer as scorer_module
 from mtscore.scoring.scorer import BATCH, GROUP_CHARACTERS, MARKUP, READ_AHEAD, _batches
-from mtscore.signals.extraction import Article, Extraction
+from mtscore.signals.extraction import Extraction
+from mtscore.text.article import Article
 
 CLEAN = "The cat the cat the cat. " * 8
 ODD = "Sat sat blorf cat sat sat. " * 8

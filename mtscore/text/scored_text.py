@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from mtscore.records import Document, Verdict
+from mtscore.text.surrogates import without_surrogates
 
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
-
-def judged_text(document: Document) -> str:
-    """What is judged, and what offsets point into: of a web page the text; without lone surrogates, which no
+def scored_text(document: Document) -> str:
+    """What is scored, and what offsets point into: of a web page the text; without lone surrogates, which no
     model can read. Empty for what could not be read."""
-    return _SURROGATE.sub("\ufffd", as_text(document).text or "")
+    return without_surrogates(as_text(document).text or "")
 
 
 def as_text(document: Document) -> Document:
     """The document as its verdict's offsets see it: of a web page, the text."""
     if not document.is_html or document.text is None:
         return document
-    from mtscore.text.body import read_html
+    from mtscore.text.html import read_html
 
     return replace(document, text=read_html(document.text), is_html=False)
 
