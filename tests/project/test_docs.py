@@ -22,7 +22,10 @@ GUIDES = [
     DOCS / "index.md",
     *sorted((DOCS / "guide").glob("*.md")),
 ]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [
+    *map(ROOT.joinpath, ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "training/README.md")),
+    *sorted(DOCS.rglob("*.md")),
+]
 
 SENTENCE_WORDS = 22
 HEADING_WORDS = 70
