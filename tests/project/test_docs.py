@@ -147,3 +147,15 @@ def test_every_field_of_a_verdict_is_in_the_reference_once() -> None:
 def test_the_command_line_page_is_what_the_parsers_say() -> None:
     """After a change to a command: python -m docs.command_line"""
     assert command_line.PAGE.read_text(encoding="utf-8") == command_line.page().rstrip("\n") + "\n"
+
+
+def test_the_python_of_the_siblings_guide_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    page = (DOCS / "guide" / "siblings.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    exec(compile(program, "docs/guide/siblings.md", "exec"), {})
+    garbled, clean = capsys.readouterr().out.splitlines()
+    assert garbled.startswith("garbled ['")
+    assert clean == "clean []"
