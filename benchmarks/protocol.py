@@ -301,7 +301,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _toy(folder: Path) -> list[str]:
     return [
         *("--data", str(write_data(folder / "data")), "--lm", str(write_lm_work(folder / "lm"))),
-        *("--model", str(default_model_path()), "--folds", "flores", "--no-round-trips"),
+        *("--model", str(default_model_path()), "--folds", "nllb", "--no-round-trips"),
     ]
 
 
