@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,11 @@ def parsed(
         yield parser.parse_args([*toy(Path(folder)), *given])
 
 
+@lru_cache(maxsize=1)
 def articles() -> list[list[str]]:
     """English articles, each a list of lines."""
-    path = Path(__file__).with_name("mixed_cases.jsonl")
-    cases = [json.loads(line) for line in path.open(encoding="utf-8")]
+    lines = Path(__file__).with_name("mixed_cases.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
     found = [[case["title"], *case["paragraphs"]] for case in cases if case["kind"] == "article"]
     example = (ROOT / "examples" / "clean.txt").read_text(encoding="utf-8")
     return [*found, [line for line in example.split("\n") if line.strip()]]
