@@ -29,12 +29,11 @@ from mtscore.findings.collection import find_evidence
 from mtscore.findings.source_language import source_languages
 from mtscore.model.folder import default_model_path
 from mtscore.records import Sentence
-from mtscore.signals.analysis import Models, analyse, content_mask, load_models
+from mtscore.signals.analysis import analyse, content_mask
 from mtscore.signals.extraction import Extraction
 from mtscore.text.body import find_body
 from mtscore.text.segmentation import segment
-from mtscore.words.morphology import vocabulary_of
-from mtscore.words.pivots import pivots_in
+from mtscore.words.resources import Resources, load_resources
 
 TUNED = (
     "abc2006/original", "masakhane_eng/original", "wikipedia/encyclopedia", "gum/original", "brown1961/original",
@@ -49,14 +48,14 @@ STRONGEST = 5
 
 _FOREIGN = re.compile("[a-zà-ɏ]{4,}")
 
-Plant = Callable[[str, Extraction, Models, random.Random], "tuple[str, int, int, str] | None"]
+Plant = Callable[[str, Extraction, Resources, random.Random], "tuple[str, int, int, str] | None"]
 """From a text to the text with one error, the error's span and what stood there; None where none fits."""
 
 
-def prepare(text: str, models: Models) -> Extraction:
+def prepare(text: str, models: Resources) -> Extraction:
     """What the evidence reads of a document; signals are left empty."""
     body = find_body(text)
-    return Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+    return Extraction(text, body, analyse(segment(text, body.spans), models), np.zeros(0), None)
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
@@ -99,10 +98,10 @@ def _replace(text: str, span: tuple[int, int, str], new: str) -> tuple[str, int,
 
 
 def plant_invented(
-    text: str, doc: Extraction, models: Models, rng: random.Random
+    text: str, doc: Extraction, models: Resources, rng: random.Random
 ) -> tuple[str, int, int, str] | None:
     """A blend of two words of the document ("stabili" + "citants")."""
-    vocabulary = vocabulary_of(models.lexicon)
+    vocabulary = models.vocabulary
     places = _tokens(doc, lambda _, __, raw: raw.islower() and raw.isascii() and len(raw) >= 6)
     for _ in range(20):
         if len(places) < 2:
@@ -115,28 +114,28 @@ def plant_invented(
 
 
 def plant_untranslated(
-    text: str, doc: Extraction, models: Models, rng: random.Random
+    text: str, doc: Extraction, models: Resources, rng: random.Random
 ) -> tuple[str, int, int, str] | None:
     """A content word in another language, from the model folder's dictionaries."""
-    return _plant_other(text, doc, models, rng, _foreign_words(Path(models.lexicon.path).parent))
+    return _plant_other(text, doc, models, rng, _foreign_words(models))
 
 
 def plant_unlisted(
-    text: str, doc: Extraction, models: Models, rng: random.Random, *, dictionary: Mapping[str, list[str]]
+    text: str, doc: Extraction, models: Resources, rng: random.Random, *, dictionary: Mapping[str, list[str]]
 ) -> tuple[str, int, int, str] | None:
     """A content word in another language, from a dictionary that the model folder does not have."""
     return _plant_other(text, doc, models, rng, dictionary)
 
 
 def plant_sense(
-    text: str, doc: Extraction, models: Models, rng: random.Random
+    text: str, doc: Extraction, models: Resources, rng: random.Random
 ) -> tuple[str, int, int, str] | None:
     """Another English meaning of a foreign word that a word of the document translates."""
-    return _plant_other(text, doc, models, rng, _other_meanings(Path(models.lexicon.path).parent))
+    return _plant_other(text, doc, models, rng, _other_meanings(models))
 
 
 def _plant_other(
-    text: str, doc: Extraction, models: Models, rng: random.Random, others: Mapping[str, list[str]]
+    text: str, doc: Extraction, models: Resources, rng: random.Random, others: Mapping[str, list[str]]
 ) -> tuple[str, int, int, str] | None:
     """A content word replaced by one of the words that `others` has for it."""
     lexicon = models.lexicon
@@ -152,38 +151,38 @@ def _plant_other(
 
 
 @lru_cache(maxsize=2)
-def _foreign_words(folder: Path) -> dict[str, list[str]]:
+def _foreign_words(models: Resources) -> dict[str, list[str]]:
     """English words and the foreign words whose most frequent translation they are, without those that English
     text has often enough to be in the word table ("foto")."""
-    lexicon = load_models(folder).lexicon
+    lexicon = models.lexicon
     out: dict[str, list[str]] = defaultdict(list)
-    for foreign, meanings in _dictionary(folder):
+    for foreign, meanings in _dictionary(models):
         if _FOREIGN.fullmatch(foreign) and foreign not in lexicon:
             out[meanings[0]].append(foreign)
     return out
 
 
 @lru_cache(maxsize=2)
-def _other_meanings(folder: Path) -> dict[str, list[str]]:
+def _other_meanings(models: Resources) -> dict[str, list[str]]:
     """English words and the words that share a foreign word with them, but no beginning."""
     out: dict[str, list[str]] = defaultdict(list)
-    for _, meanings in _dictionary(folder):
+    for _, meanings in _dictionary(models):
         for right, wrong in itertools.permutations(meanings, 2):
             if right[:4] != wrong[:4]:
                 out[right].append(wrong)
     return out
 
 
-def _dictionary(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    pivots = pivots_in(folder)
+def _dictionary(models: Resources) -> Iterator[tuple[str, tuple[str, ...]]]:
+    pivots = models.pivots
     for foreign in sorted(set(pivots._foreign)) if pivots else ():
         for meanings in pivots.translations(foreign).values() if pivots else ():
             yield foreign, meanings
 
 
-def unlisted_words(path: Path, models: Models) -> dict[str, list[str]]:
+def unlisted_words(path: Path, models: Resources) -> dict[str, list[str]]:
     """English words and words of a foreign dictionary that neither the word table nor the model folder has."""
-    pivots = pivots_in(Path(models.lexicon.path).parent)
+    pivots = models.pivots
     out: dict[str, list[str]] = defaultdict(list)
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -195,7 +194,7 @@ def unlisted_words(path: Path, models: Models) -> dict[str, list[str]]:
 
 
 def plant_repetition(
-    text: str, doc: Extraction, models: Models, rng: random.Random
+    text: str, doc: Extraction, models: Resources, rng: random.Random
 ) -> tuple[str, int, int, str] | None:
     """A lower-case word said twice, or three words said three times."""
     places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 2)
@@ -209,7 +208,7 @@ def plant_repetition(
 
 
 def plant_order(
-    text: str, doc: Extraction, models: Models, rng: random.Random
+    text: str, doc: Extraction, models: Resources, rng: random.Random
 ) -> tuple[str, int, int, str] | None:
     """Two neighbouring words changed places."""
     places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 1)
@@ -224,10 +223,10 @@ def plant_order(
 
 
 def plant_name(
-    text: str, doc: Extraction, models: Models, rng: random.Random, *, elsewhere: bool
+    text: str, doc: Extraction, models: Resources, rng: random.Random, *, elsewhere: bool
 ) -> tuple[str, int, int, str] | None:
     """A name with one or two letters wrong; its right form stands elsewhere in the document or not."""
-    vocabulary = vocabulary_of(models.lexicon)
+    vocabulary = models.vocabulary
     counts = Counter(re.findall(r"\w+", text))
     places = _tokens(
         doc,
@@ -260,7 +259,7 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
 def planted(
     groups: dict[str, list[str]],
     names: tuple[str, ...],
-    models: Models,
+    models: Resources,
     plants: tuple[tuple[str, Plant], ...],
 ) -> None:
     """Recall of planted errors in some groups: any kind that overlaps the span counts as found."""
@@ -285,7 +284,7 @@ def planted(
         print(f"  {kind:28s} {total:5d} {share[0]} {share[1]} {right / max(found, 1):.3f}")
 
 
-def false_findings(groups: dict[str, list[str]], models: Models) -> None:
+def false_findings(groups: dict[str, list[str]], models: Resources) -> None:
     """Findings per 1,000 words of human text."""
     print("false findings per 1,000 words: genre, words, all, by kind")
     for name, texts in sorted(groups.items()):
@@ -306,7 +305,7 @@ Row = tuple[bool, float]
 """Whether something is missing from the human line, and its log10 frequency."""
 
 
-def lift(data: Path, models: Models) -> None:
+def lift(data: Path, models: Resources) -> None:
     """How often the human line lacks what the strongest findings mark, against content words of like frequency.
 
     Measured three times. Words: the content words inside findings, by their first five letters ("Simpsona" is not
@@ -340,7 +339,7 @@ def lift(data: Path, models: Models) -> None:
 class _Chunk:
     """A garbled chunk with the human text of its lines."""
 
-    def __init__(self, record: dict[str, Any], models: Models) -> None:
+    def __init__(self, record: dict[str, Any], models: Resources) -> None:
         self.doc = prepare("\n".join(record["mt"]), models)
         self._starts = np.cumsum([0] + [len(line) + 1 for line in record["mt"]])
         self._human = [_words(line) for line in record["human"]]
@@ -381,14 +380,14 @@ def _print_lift(title: str, found: list[Row], content: list[Row]) -> None:
           f"human line; content words of the same frequency {expected:.3f}, all {all_absent.mean():.3f}")  # fmt: skip
 
 
-def named_sources(data: Path, models: Models) -> None:
+def named_sources(data: Path, models: Resources) -> None:
     """How often a source language is named for garbled chunks, and how often rightly."""
-    pivots = pivots_in(Path(models.lexicon.path).parent)
+    pivots = models.pivots
     rows = []
     for record in records(data / "train" / "aligned.jsonl.xz"):
         if record["label"] == 1:
             doc = prepare("\n".join(record["mt"]), models)
-            named = source_languages(find_evidence(doc, models), doc, models.lexicon)
+            named = source_languages(find_evidence(doc, models), doc, models)
             rows.append((record["source_lang"][:2], next(iter(named.items()), None)))
     listed = set(pivots._languages if pivots else ())
     print("source languages: chunks, named, right, mean probability given")
@@ -410,7 +409,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path)
     parser.add_argument("--documents", type=int, default=60, help="documents a genre")
     arguments = parser.parse_args()
-    models = load_models(arguments.model or default_model_path())
+    models = load_resources(arguments.model or default_model_path())
     groups = human_documents(arguments.data, arguments.documents)
     dictionary = unlisted_words(arguments.data / "pivot" / "gpl" / "de.tsv.xz", models)
     unlisted = ("untranslated, unlisted word", partial(plant_unlisted, dictionary=dictionary))

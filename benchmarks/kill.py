@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from mtscore.model.folder import Bundle, verify
+from mtscore.model.folder import ModelFolder, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,14 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         subprocess.run(call, check=True, capture_output=True)
         whole = time.monotonic() - begun
         for number in range(given.runs):
-            before = Bundle.load(target).digest
+            before = ModelFolder.load(target).digest
             share = generator.uniform(0.9, 1.0) if number % 2 else generator.random()
             was_killed = _run([*call, "--seed", str(number + 1)], whole * share)
             problems = verify(target)
             if problems:
                 print(f"run {number}, {share:.2f} of the time: {problems[0]}")
                 return 1
-            kind = "old" if Bundle.load(target).digest == before else "new"
+            kind = "old" if ModelFolder.load(target).digest == before else "new"
             outcomes[f"{'killed' if was_killed else 'done'}, {kind} model there"] += 1
         left = len(list(target.parent.glob(".*.part")))
     print(

@@ -42,8 +42,8 @@ from mtscore.learning import train
 from mtscore.model.base_features import component_number
 from mtscore.model.classifier import column_names
 from mtscore.signals import quality as qualities
+from mtscore.signals.columns import INPUT_NAMES
 from training.build_model import (
-    INPUT_NAMES,
     Extracted,
     Lines,
     base_of,

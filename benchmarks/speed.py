@@ -217,7 +217,7 @@ def main() -> None:
     print(
         "CPU time as a multiple of the bare KenLM pass (x), and of mtscore without evidence per document and word"
     )
-    floors = [scorer.model.models.forward, *map(LanguageModel, arguments.floor)]
+    floors = [scorer.model.resources.forward, *map(LanguageModel, arguments.floor)]
     for row in rows(scorer, words, arguments.lengths, arguments.words, arguments.repeats, floors):
         print("  ".join(cell.rjust(13) for cell in row), flush=True)
     if arguments.table_only:

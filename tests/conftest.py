@@ -16,17 +16,16 @@ import pytest
 from mtscore.arrays.network import Network
 from mtscore.arrays.ngrams import NgramSpace
 from mtscore.arrays.trees import Trees
-from mtscore.findings.strength import FINDING_NAMES
 from mtscore.learning.model_writer import finish
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures, component_number
 from mtscore.model.classifier import Classifier, Contrast
 from mtscore.scoring.scorer import Scorer
 from mtscore.signals import quality as qualities
-from mtscore.signals.analysis import Models, load_models
-from mtscore.signals.extraction import FEATURE_SET_VERSION, SIGNAL_NAMES
+from mtscore.signals.columns import FEATURE_SET_VERSION, INPUT_NAMES, SIGNAL_NAMES
 from mtscore.signals.quality import MERIT_SPACES, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS
+from mtscore.words.resources import Resources, load_resources
 
 FORWARD = r"""\data\
 ngram 1=7
@@ -71,12 +70,12 @@ ngram 2=1
 LEXICON = "the\t600\tthe\n.\t300\t.\ncat\t90\tc1\nsat\t10\tc1\n"
 
 
-def write_models(folder: Path) -> Models:
+def write_models(folder: Path) -> Resources:
     """Three ARPA files (KenLM reads them as they are) and a word table of 1,000 tokens."""
     for name, arpa in (("forward", FORWARD), ("backward", BACKWARD), ("syntax", SYNTAX)):
         (folder / f"{name}.bin").write_text(arpa, encoding="utf-8")
     (folder / "lexicon.tsv.gz").write_bytes(gzip.compress(LEXICON.encode(), mtime=0))
-    return load_models(folder)
+    return load_resources(folder)
 
 
 def stump(feature: int, threshold: float, below: float, above: float, baseline: float = 0.0) -> Trees:
@@ -93,10 +92,9 @@ def stump(feature: int, threshold: float, below: float, above: float, baseline: 
 
 def tiny_classifier() -> Classifier:
     """Perplexity above 1.5 says garbled to the trees; the network says nothing."""
-    names = (*SIGNAL_NAMES, *FINDING_NAMES)
-    inputs = len(names) + 2  # and the contrast and the strength
+    inputs = len(INPUT_NAMES) + 2  # and the contrast and the strength
     contrast = Contrast("word_contrast", "words", NgramSpace((1, 2), 1, 8), np.zeros(256, np.float16), 0.0)
-    return Classifier(names, (contrast,), stump(0, 1.5, -2.0, 2.0), silent(inputs), (1.0, 0.0, 0.0))
+    return Classifier(INPUT_NAMES, (contrast,), stump(0, 1.5, -2.0, 2.0), silent(inputs), (1.0, 0.0, 0.0))
 
 
 def no_merit() -> Merit:
@@ -213,7 +211,7 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory, quick_boosting: None
 
 
 @pytest.fixture
-def models(tmp_path: Path) -> Models:
+def models(tmp_path: Path) -> Resources:
     return write_models(tmp_path)
 
 

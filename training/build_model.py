@@ -23,14 +23,15 @@ from joblib import Parallel, delayed
 
 from mtscore.arrays.ngrams import NgramSpace, ngram_vector, owned_ngrams
 from mtscore.findings.collection import find_evidence
-from mtscore.findings.strength import FINDING_NAMES, finding_signals, strength
+from mtscore.findings.strength import finding_signals, strength
 from mtscore.learning import train
 from mtscore.learning.model_writer import finish
 from mtscore.model.base_features import BaseFeatures, component_number
-from mtscore.model.classifier import SENTENCE_QUANTILES, Contrast, column_names, summarise
+from mtscore.model.classifier import Contrast, column_names, summarise
 from mtscore.signals import quality as qualities
 from mtscore.signals.analysis import sentence_tokens
-from mtscore.signals.extraction import SIGNAL_NAMES, extract
+from mtscore.signals.columns import FINDING_NAMES, INPUT_NAMES, SENTENCE_QUANTILES
+from mtscore.signals.extraction import extract
 from mtscore.signals.quality import Quality
 from training.build_lm import LM_LINES, SENTENCES
 from training.corpus import LineKeys
@@ -55,9 +56,6 @@ LINE_SPACES = {
     "letter_ranking": ("letters", NgramSpace((3, 4), 13, LINE_BITS)),
 }
 """The contrasts by sentence, learned from pairs of translations of one line (`training.line_pairs`)."""
-
-INPUT_NAMES = (*SIGNAL_NAMES, *FINDING_NAMES)
-"""What the classifier sees besides the contrasts and the strength of the findings."""
 
 CONTRAST_FOLDS = 3
 GROUP_LIMIT, MATCHED_LIMIT = 700, 2700
@@ -202,7 +200,7 @@ def fit_contrast(matrix: Any, base: BaseFeatures) -> tuple[npt.NDArray[np.float6
     model = SGDClassifier(
         loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, average=True, random_state=0
     )
-    model.fit(matrix, base.label, sample_weight=train.row_weights(base))
+    model.fit(matrix, base.label, sample_weight=train.example_weights(base))
     return model.coef_[0], float(model.intercept_[0])
 
 

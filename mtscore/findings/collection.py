@@ -20,44 +20,44 @@ from mtscore.findings.scans import is_scanned
 from mtscore.findings.strange import unknown_words
 from mtscore.findings.untranslated import find_scripts, find_stray
 from mtscore.records import Evidence, Span
-from mtscore.signals.analysis import Group, Models
+from mtscore.signals.analysis import Group
 from mtscore.signals.extraction import Extraction
 from mtscore.signals.mixing import foreign_evidence
-from mtscore.words.gazetteer import gazetteer_of
-from mtscore.words.morphology import Vocabulary, vocabulary_of
-from mtscore.words.pivots import pivots_of
+from mtscore.words.resources import Resources
 
 
 def find_evidence(
-    extraction: Extraction, models: Models, *, limit: int | None = None, exemptions: bool = True
+    extraction: Extraction, resources: Resources, *, limit: int | None = None, exemptions: bool = True
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
     body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest. `exemptions` says
     whether chats and print that a machine has read have no strange words."""
     group = Group.of_one(extraction.analysis)
-    return find_evidence_together([extraction], group, models, exemptions=exemptions)[0][:limit]
+    return find_evidence_together([extraction], group, resources, exemptions=exemptions)[0][:limit]
 
 
 def find_evidence_together(
-    extractions: Sequence[Extraction], group: Group, models: Models, *, exemptions: bool = True
+    extractions: Sequence[Extraction], group: Group, resources: Resources, *, exemptions: bool = True
 ) -> list[tuple[Evidence, ...]]:
     """What `find_evidence` gives for each of several documents; `group` is their analysis. Where a kind of finding is
     possible at all is looked up for all of them at once."""
-    vocabulary = vocabulary_of(models.lexicon)
     possible = zip(
-        unknown_words(group, models.lexicon), repeating_sentences(group), possible_echoes(group), strict=True
+        unknown_words(group, resources.lexicon),
+        repeating_sentences(group),
+        possible_echoes(group),
+        strict=True,
     )
     together: list[tuple[Evidence, ...]] = []
     for extraction, (unknown, repeating, echoes) in zip(extractions, possible, strict=True):
         found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-        found += find_debris(extraction, models.lexicon)
+        found += find_debris(extraction, resources.lexicon)
         found += find_scripts(extraction)
         found += find_repetition(extraction, repeating)
         found += find_echoes(extraction, echoes)
         if exemptions and is_texting(extraction):
             found = without_habits(found)
-        elif not exemptions or not (begins_small(extraction) or is_scanned(extraction, unknown, vocabulary)):
-            found += _strange_words(extraction, unknown, models, vocabulary)
+        elif not exemptions or not (begins_small(extraction) or is_scanned(extraction, unknown, resources)):
+            found += _strange_words(extraction, unknown, resources)
             found += find_stray(extraction, found)
         inside = [item for item in found if _is_inside(item, extraction.body.spans)]
         together.append(tuple(without_overlaps(inside)))
@@ -65,11 +65,11 @@ def find_evidence_together(
 
 
 def _strange_words(
-    extraction: Extraction, unknown: Sequence[int], models: Models, vocabulary: Vocabulary
+    extraction: Extraction, unknown: Sequence[int], resources: Resources
 ) -> Iterator[Evidence]:
     """Words that are no English, of those that the word table does not know, and misspelt names."""
-    yield from find_invented(extraction, unknown, models, vocabulary, pivots_of(models.lexicon))
-    yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
+    yield from find_invented(extraction, unknown, resources)
+    yield from find_corrupted_names(extraction, resources)
 
 
 def _is_inside(item: Evidence, spans: Iterable[Span]) -> bool:

@@ -17,10 +17,8 @@ from mtscore.findings.brands import Products
 from mtscore.findings.capitals import foreign_nouns, misplaced_capitals, ordinary_capitals
 from mtscore.findings.strange import MAX_REPEATS, Strange, is_marked, kind_of, strange_words
 from mtscore.records import Evidence, EvidenceKind, Pivot
-from mtscore.signals.analysis import Models
 from mtscore.signals.extraction import Extraction
-from mtscore.words.morphology import Vocabulary
-from mtscore.words.pivots import Pivots
+from mtscore.words.resources import Resources
 
 MIN_SLIPS, MAX_SLIP_SHARE, MAX_SLIPS_PER_1000 = 4, 0.45, 4.0
 """From so many misspelt and glued words on, if they are more than this share of the strange words and oftener
@@ -40,17 +38,12 @@ _GENUS = re.compile(r"(?:[A-Z][a-z]{2,}|[A-Z]\.) ")
 _LATIN_ENDING = re.compile("(?:us|um|is|ii|ae|[aio]ta|ana|ica|ola|ina|osa|ens|ans)$")
 
 
-def find_invented(
-    extraction: Extraction,
-    unknown: Sequence[int],
-    models: Models,
-    vocabulary: Vocabulary,
-    pivots: Pivots | None,
-) -> Iterator[Evidence]:
+def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Resources) -> Iterator[Evidence]:
     """Made-up and untranslated words, in document order; `unknown` is what `unknown_words` gives for the document."""
     if not unknown:
         return
-    strange = list(strange_words(extraction, unknown, models, vocabulary, pivots))
+    vocabulary, pivots = resources.vocabulary, resources.pivots
+    strange = list(strange_words(extraction, unknown, resources))
     counts = Counter(found.word for found in strange)
     slips = sum(found.is_slip for found in strange)
     if (
@@ -60,7 +53,7 @@ def find_invented(
     ):
         return
     languages = Counter(language for found in strange for language in found.meanings)
-    products = Products(extraction, {found.index for found in strange}, models.lexicon)
+    products = Products(extraction, {found.index for found in strange}, resources.lexicon)
     for found in strange:
         if found.is_meant or counts[found.word] > MAX_REPEATS:
             continue

@@ -16,11 +16,12 @@ import numpy as np
 
 from mtscore.findings.brands import is_address
 from mtscore.records import EvidenceKind
-from mtscore.signals.analysis import Analysis, Group, Models, support_of
+from mtscore.signals.analysis import Analysis, Group, support_of
 from mtscore.signals.extraction import Extraction
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.morphology import Vocabulary
 from mtscore.words.pivots import Pivots
+from mtscore.words.resources import Resources
 
 MIN_LETTERS = 4
 """Shorter strings are abbreviations or codes as a rule."""
@@ -105,15 +106,13 @@ def unknown_words(group: Group, lexicon: Lexicon) -> list[list[int]]:
 def strange_words(
     extraction: Extraction,
     unknown: Sequence[int],
-    models: Models,
-    vocabulary: Vocabulary,
-    pivots: Pivots | None,
+    resources: Resources,
 ) -> Iterator[Strange]:
     """The strange words of a document in lower case, in its order; `unknown` is what `unknown_words` gives for it."""
-    candidates = list(_candidates(extraction, unknown, vocabulary, pivots))
+    candidates = list(_candidates(extraction, unknown, resources.vocabulary, resources.pivots))
     company = _company(extraction.analysis, [index for index, _, _ in candidates])
     for (index, word, meanings), has_company in zip(candidates, company, strict=True):
-        yield _strange(extraction.analysis, models, vocabulary, index, word, meanings, has_company)
+        yield _strange(extraction.analysis, resources, index, word, meanings, has_company)
 
 
 def _candidates(
@@ -194,19 +193,19 @@ def _is_foreign_spelling(word: str, meanings: Mapping[str, tuple[str, ...]]) -> 
 
 def _strange(
     analysis: Analysis,
-    models: Models,
-    vocabulary: Vocabulary,
+    resources: Resources,
     index: int,
     word: str,
     meanings: Mapping[str, tuple[str, ...]],
     has_company: bool,
 ) -> Strange:
     """An unknown word with what it may be a slip of: two words run together, or a known word one edit away."""
-    if vocabulary.is_compound(word) or _is_run_together(word, models, vocabulary):
+    vocabulary = resources.vocabulary
+    if vocabulary.is_compound(word) or _is_run_together(word, resources):
         return Strange(index, word, True, True, (), meanings, has_company)
     near = [other for other in vocabulary.near(word) if other in vocabulary.extra or not vocabulary.extra]
     tried = [other for other in near[:MAX_NEAR] if vocabulary.frequency(other) > MIN_TARGET]
-    lifts = sorted((-context_lift(analysis, models, index, other), other) for other in tried)
+    lifts = sorted((-context_lift(analysis, resources, index, other), other) for other in tried)
     is_short = len(word) < (MIN_LETTERS if meanings else MIN_LONG)
     is_ordinary = is_short or (not (has_company or meanings) and word.isascii())
     limit = MIN_LIFT if is_ordinary else MIN_SLIP_LIFT
@@ -215,11 +214,11 @@ def _strange(
     return Strange(index, word, bool(near), is_meant, fitting, meanings, has_company)
 
 
-def _is_run_together(word: str, models: Models, vocabulary: Vocabulary) -> bool:
+def _is_run_together(word: str, resources: Resources) -> bool:
     """Whether two words that often follow each other make it ("yearof")."""
-    for left, right in vocabulary.halves(word):
-        probabilities, orders = models.forward.scores((left, right))
-        lift = probabilities[1] - models.lexicon.log_frequency(right)
+    for left, right in resources.vocabulary.halves(word):
+        probabilities, orders = resources.forward.scores((left, right))
+        lift = probabilities[1] - resources.lexicon.log_frequency(right)
         if orders[1] > 1 and (lift > MIN_GLUED_LIFT or probabilities[1] > MIN_GLUED):
             return True
     return False
@@ -265,9 +264,9 @@ def simple(word: str) -> str:
     return plain(word).replace("ae", "e").replace("oe", "e")
 
 
-def context_lift(analysis: Analysis, models: Models, index: int, word: str) -> float:
+def context_lift(analysis: Analysis, resources: Resources, index: int, word: str) -> float:
     """What the neighbours of a place would add to the probability of a word there, from the left and from the
     right together: log10 units."""
     words = analysis.sentences[int(analysis.sentence[index])].words
     place = index - int(np.searchsorted(analysis.sentence, analysis.sentence[index]))
-    return support_of(words, place, word, models)
+    return support_of(words, place, word, resources)

@@ -6,11 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from mtscore.records import Evidence
-
-STRENGTH_KINDS = (
-    "invented_word", "corrupted_name", "translation_debris", "repetition", "untranslated", "foreign_passage"
-)  # fmt: skip
-"""Kinds that count in `strength`; the others are shown only."""
+from mtscore.signals.columns import STRENGTH_KINDS
 
 STRANGE_WORDS = ("invented_word", "corrupted_name", "untranslated")
 """Kinds of which the same word counts once in a document."""
@@ -31,21 +27,12 @@ def strength(found: Iterable[Evidence], words: int) -> float:
     return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
 
 
-FINDING_NAMES: tuple[str, ...] = (
-    *(f"{kind}_strength" for kind in STRENGTH_KINDS),
-    "findings_per_100",
-    "finding_nats_per_100",
-    "strong_findings_per_100",
-)
-"""Signals of `finding_signals` (worse: higher): the strength of each kind by itself, in nats; findings, their nats,
-and findings of at least `STRONG` nats per 100 words, a strange word counted once. Human text has findings of one kind
-as a rule, a garbled translation of several."""
-
 STRONG = 3.0
+"""Nats from which a finding is strong."""
 
 
 def finding_signals(found: Iterable[Evidence], words: int) -> list[float]:
-    """The signals of `FINDING_NAMES`, for a document of `words` words; `found` is strongest first."""
+    """The signals of `columns.FINDING_NAMES`, for a document of `words` words; `found` is strongest first."""
     counted = list(_counted(found))
     weights = [item.weight for item in counted]
     by_kind = [_joint([item.weight for item in counted if item.kind == kind]) for kind in STRENGTH_KINDS]

@@ -8,12 +8,10 @@ combining form or compounding. What is neither known nor formed nor a slip of th
 
 from __future__ import annotations
 
-import gzip
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +19,6 @@ from rapidfuzz.distance import OSA
 
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.word_lists import Lines
-
-WORDS_FILE = "words.txt.gz"
-"""Gzip text in the model folder: one lower-case English word a line that the word table lacks."""
 
 PREFIXES = tuple(
     """un re over non pre anti micro mis sub super de dis inter multi under out co bi semi counter trans mega mini
@@ -240,15 +235,3 @@ class LetterModel:
                 factor *= _SIZE
             out = (self._tables[order][context, letter] + 4 * out) / (self._sums[order][context] + 4)
         return float(out)
-
-
-@lru_cache(maxsize=4)
-def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
-    """The vocabulary that goes with a word table: its folder's additional words, read once."""
-    try:
-        with gzip.open(
-            Path(lexicon.path).with_name(WORDS_FILE), "rt", encoding="utf-8", newline="\n"
-        ) as lines:
-            return Vocabulary(lexicon, lines.read().split())
-    except FileNotFoundError:
-        return Vocabulary(lexicon)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from array import array
 from collections.abc import Iterable
 
 import numpy as np
+
+from mtscore.errors import ModelError
 
 
 class Lines:
@@ -29,3 +33,11 @@ class Lines:
 
     def __getitem__(self, number: int) -> str:
         return self._data[self._starts[number] : self._starts[number + 1] - 1].decode()
+
+
+def unpacked(data: bytes, name: str) -> str:
+    """The text in gzip `data`. Raises `ModelError` where it is damaged."""
+    try:
+        return gzip.decompress(data).decode("utf-8")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise ModelError(f"{name} of the model is damaged ({error}); install it again") from error

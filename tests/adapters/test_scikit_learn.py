@@ -23,7 +23,7 @@ from mtscore import InputError, ModelError, Scorer
 from mtscore.adapters.scikit_learn import SignalExtractor
 from mtscore.cli import main
 from mtscore.learning.labels import read_labels
-from mtscore.signals.extraction import SIGNAL_NAMES
+from mtscore.signals.columns import SIGNAL_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = (ROOT / "docs" / "guide" / "labelling.md").read_text(encoding="utf-8")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from toy_findings import FRAME, extracted, find, toy_models
+from toy_findings import FRAME, extracted, find, toy_resources
 
 from mtscore.findings.brands import is_address
 from mtscore.findings.collection import find_evidence, without_overlaps
 from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
-from mtscore.findings.scans import SHORT_FREQUENT, Misreadings
 from mtscore.findings.strength import strength
 from mtscore.findings.untranslated import STRAY_WEIGHT
 from mtscore.records import Evidence, EvidenceKind, Span
-from mtscore.words.gazetteer import gazetteer_of
+from mtscore.words.misreadings import SHORT_FREQUENT, Misreadings
 
 
 def test_strange_words_speak_for_each_other() -> None:
@@ -57,8 +56,8 @@ def test_a_loose_full_stop_is_no_domain() -> None:
 def test_what_trains_has_no_exemptions(text: str) -> None:
     """Strange words in text messages, chats and scans count where a classifier learns from them."""
     document = extracted(text)
-    assert "rapsutive" not in [item.text for item in find_evidence(document, toy_models())]
-    assert "rapsutive" in [item.text for item in find_evidence(document, toy_models(), exemptions=False)]
+    assert "rapsutive" not in [item.text for item in find_evidence(document, toy_resources())]
+    assert "rapsutive" in [item.text for item in find_evidence(document, toy_resources(), exemptions=False)]
 
 
 @pytest.mark.parametrize("word", ["himfelf", "tlie", "thc", "uumerous", "eouuty", "coimty"])
@@ -125,7 +124,7 @@ def test_overlapping_findings_leave_the_stronger() -> None:
 
 
 def test_well_known_names_near_another() -> None:
-    gazetteer = gazetteer_of(toy_models().lexicon)
+    gazetteer = toy_resources().gazetteer
     assert "zemblovitch" in gazetteer
     assert gazetteer.near("harriett") == (("harriet", 1),)
     assert gazetteer.near("horriett") == (("harriet", 2),)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from toy_findings import FRAME, extracted, find, toy_models
+from toy_findings import FRAME, extracted, find, toy_resources
 
 from mtscore.findings.source_language import DOUBT, source_languages
 
 
 def sources(text: str) -> dict[str, float]:
     """The source languages of a text."""
-    return source_languages(find(text), extracted(text), toy_models().lexicon)
+    return source_languages(find(text), extracted(text), toy_resources())
 
 
 def test_letters_of_another_script_name_the_source_language() -> None:

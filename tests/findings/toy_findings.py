@@ -14,11 +14,11 @@ import numpy as np
 
 from mtscore.findings.collection import find_evidence
 from mtscore.records import Evidence
-from mtscore.signals.analysis import Models, analyse
+from mtscore.signals.analysis import analyse
 from mtscore.signals.extraction import Extraction
 from mtscore.text.article import read_article
-from mtscore.words.language_model import LanguageModel
 from mtscore.words.lexicon import Lexicon
+from mtscore.words.resources import LANGUAGE_MODEL_FILES, Resources, load_resources
 from training import pivots as training_pivots
 from training.words import write_words
 
@@ -86,11 +86,11 @@ FRAME = (
 
 
 @cache
-def toy_models() -> Models:
+def toy_resources() -> Resources:
     """A model folder with a word table, an English word list and two dictionaries; it lasts as long as the process."""
     folder = Path(mkdtemp(prefix="mtscore-findings-"))
     atexit.register(rmtree, folder, ignore_errors=True)
-    for name in ("forward.bin", "backward.bin", "syntax.bin"):
+    for name in LANGUAGE_MODEL_FILES:
         (folder / name).write_text(ARPA, encoding="ascii")
     rows = [
         f"{word}\t{900 - i}\t{word if word in FUNCTION else f'c{i % 7}'}" for i, word in enumerate(ENGLISH)
@@ -123,20 +123,19 @@ def toy_models() -> Models:
     words = frozenset(ENGLISH)
     lexicon = Lexicon(folder / "lexicon.tsv.gz")
     training_pivots.build(dictionaries, lexicon, words, folder / "pivots.npz")
-    paths = (folder / name for name in ("forward.bin", "backward.bin", "syntax.bin"))
-    return Models(*(LanguageModel(path) for path in paths), lexicon)
+    return load_resources(folder)
 
 
 def extracted(text: str) -> Extraction:
     """What the findings read of a text; signals are left empty."""
     article = read_article(text)
-    return Extraction(text, article.body, analyse(article.sentences, toy_models()), {}, np.zeros(0), None)
+    return Extraction(text, article.body, analyse(article.sentences, toy_resources()), np.zeros(0), None)
 
 
 def find(text: str, limit: int | None = None) -> list[Evidence]:
     """The findings of a text; checks that every span is an exact slice of it."""
     document = extracted(text)
-    found = find_evidence(document, toy_models(), limit=limit)
+    found = find_evidence(document, toy_resources(), limit=limit)
     for item in found:
         assert item.text == text[item.start : item.end]
         assert any(span.start <= item.start and item.end <= span.end for span in document.body.spans)

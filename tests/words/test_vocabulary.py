@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mtscore.words.lexicon import Lexicon
-from mtscore.words.morphology import LetterModel, Vocabulary, distance
-from mtscore.words.pivots import pivots_in
+from mtscore.words.morphology import LetterModel, distance
+from mtscore.words.resources import load_resources
 from training.names import read_names
 from training.words import read_words
 
@@ -53,10 +52,11 @@ def test_distance_counts_edits_and_swaps() -> None:
 def test_a_folder_without_lists_still_works(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "lexicon.tsv.gz", "wt", encoding="utf-8") as out:
         out.write("the\t9\tthe\nroad\t5\tc1\n")
-    vocabulary = Vocabulary(Lexicon(tmp_path / "lexicon.tsv.gz"))
-    assert "road" in vocabulary
-    assert "rode" not in vocabulary
-    assert pivots_in(tmp_path) is None
+    resources = load_resources(tmp_path)
+    assert "road" in resources.vocabulary
+    assert "rode" not in resources.vocabulary
+    assert "rode" not in resources.gazetteer
+    assert resources.pivots is None
 
 
 def test_the_word_list_keeps_lower_case_words(tmp_path: Path) -> None:

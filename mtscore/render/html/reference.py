@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.model import base_features as base
+from mtscore.signals.columns import STRENGTH
 
 if TYPE_CHECKING:
     from mtscore.scoring.scorer import Scorer
@@ -77,7 +78,7 @@ def typical_ranges(folder: Path) -> dict[str, Typical]:
     weights = [_equal_shares(registers[mask]) for mask in (is_human, is_garbled)]
     columns = {
         **dict(zip(features.names, features.matrix.T, strict=True)),
-        "finding_strength": features.strength,
+        STRENGTH: features.strength,
     }
     return {
         name: Typical(_points(column[is_human], weights[0]), _points(column[is_garbled], weights[1]))
