@@ -7,6 +7,7 @@ does not average them away.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -37,44 +38,66 @@ def sentence_inputs(group: Group, texts: Sequence[str], floor: float) -> npt.NDA
     """The matrix sentences x `SENTENCE_INPUTS`, in the order of the group's sentences; `texts` are the originals,
     `floor` is the word table's frequency of unknown words."""
     analysis = group.whole
-    index, count = analysis.sentence, len(analysis.sentences)
-    if not count:
+    if not analysis.sentences:
         return np.zeros((0, len(SENTENCE_INPUTS)))
-    tokens = group.sentence_sizes
-    firsts = np.concatenate(([0], np.cumsum(tokens)[:-1]))
-
-    def mean(
-        values: npt.NDArray[np.generic], mask: npt.NDArray[np.bool_] | None = None
-    ) -> npt.NDArray[np.float64]:
-        if mask is None:
-            return np.bincount(index, values.astype(np.float64), count) / tokens
-        marked = np.bincount(index[mask], minlength=count)
-        return np.bincount(index[mask], values[mask].astype(np.float64), count) / np.maximum(marked, 1)
-
-    def lowest(values: npt.NDArray[np.floating], mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-        return np.minimum(np.minimum.reduceat(np.where(mask, values, 9.0), firsts), 9.0)
-
-    content = group.is_content
-    function = analysis.is_word & ~content
-    capital = np.fromiter(map(str.isupper, _first_letters(group, texts)), np.bool_, len(index))
-    number = np.fromiter(map(_NUMBERS.__contains__, analysis.words), np.bool_, len(index))
-    comma = np.fromiter(map(",".__eq__, analysis.words), np.bool_, len(index))
-    columns = [np.log(tokens), *(mean(m) for m in (analysis.is_word, content, capital, number, comma))]
-    everything = np.ones(len(index), np.bool_)
+    by_sentence = _BySentence(analysis.sentence, group.sentence_sizes)
+    mean = by_sentence.mean
+    content, length = group.is_content, len(analysis.sentence)
+    capital = np.fromiter(map(str.isupper, _first_letters(group, texts)), np.bool_, length)
+    number = np.fromiter(map(_NUMBERS.__contains__, analysis.words), np.bool_, length)
+    comma = np.fromiter(map(",".__eq__, analysis.words), np.bool_, length)
+    columns = [np.log(by_sentence.sizes)]
+    columns += [mean(m) for m in (analysis.is_word, content, capital, number, comma)]
     for model in _MODELS:
-        values = getattr(analysis, model)
-        average, low = mean(values), lowest(values, everything)
-        spread = np.sqrt(np.maximum(mean(values.astype(np.float64) ** 2) - average**2, 0))
-        second = lowest(values, values > low[index])
-        columns += [average, spread, low, np.where(second < 9, second, low), mean(values < -3)]
+        columns += by_sentence.spread(getattr(analysis, model))
     for model in _MODELS:
         orders = getattr(analysis, f"{model}_order")
         columns += [mean(orders == n) for n in (1, 2, 3)]
     columns += [mean(getattr(analysis, f"{model}_order")) for model in _MODELS]
-    support = analysis.support
+    return np.stack([*columns, *_of_words(group, by_sentence, floor)], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _BySentence:
+    """Sums up values of tokens sentence by sentence: `index` is each token's sentence, `sizes` their tokens."""
+
+    index: npt.NDArray[np.integer]
+    sizes: npt.NDArray[np.integer]
+
+    def mean(
+        self, values: npt.NDArray[np.generic], mask: npt.NDArray[np.bool_] | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Over all tokens, or over those of the mask (0 where there are none)."""
+        count = len(self.sizes)
+        if mask is None:
+            return np.bincount(self.index, values.astype(np.float64), count) / self.sizes
+        marked = np.bincount(self.index[mask], minlength=count)
+        sums = np.bincount(self.index[mask], values[mask].astype(np.float64), count)
+        return sums / np.maximum(marked, 1)
+
+    def lowest(
+        self, values: npt.NDArray[np.floating], mask: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
+        """The lowest of the mask; 9 where there is none."""
+        firsts = np.concatenate(([0], np.cumsum(self.sizes)[:-1]))
+        return np.minimum(np.minimum.reduceat(np.where(mask, values, 9.0), firsts), 9.0)
+
+    def spread(self, values: npt.NDArray[np.floating]) -> list[npt.NDArray[np.float64]]:
+        """Mean, deviation, lowest, second lowest, and share below -3."""
+        average, low = self.mean(values), self.lowest(values, np.ones(len(values), np.bool_))
+        deviation = np.sqrt(np.maximum(self.mean(values.astype(np.float64) ** 2) - average**2, 0))
+        second = self.lowest(values, values > low[self.index])
+        return [average, deviation, low, np.where(second < 9, second, low), self.mean(values < -3)]
+
+
+def _of_words(group: Group, by_sentence: _BySentence, floor: float) -> list[npt.NDArray[np.float64]]:
+    """The columns on frequency, lift, support, and length of words."""
+    analysis, mean, lowest = group.whole, by_sentence.mean, by_sentence.lowest
+    content, support = group.is_content, analysis.support
+    function = analysis.is_word & ~content
     isolated = (analysis.forward_order == 1) & (analysis.backward_order == 1) & analysis.is_word
     letters = (analysis.ends - analysis.starts).astype(np.float64)
-    columns += [
+    return [
         mean(analysis.alone),
         mean(analysis.forward - analysis.alone, analysis.is_word),
         mean(analysis.backward - analysis.alone, analysis.is_word),
@@ -86,7 +109,6 @@ def sentence_inputs(group: Group, texts: Sequence[str], floor: float) -> npt.NDA
         mean((analysis.alone <= floor) & analysis.is_word),
         mean(letters, analysis.is_word),
     ]
-    return np.stack(columns, axis=1)
 
 
 def _first_letters(group: Group, texts: Sequence[str]) -> Iterator[str]:
