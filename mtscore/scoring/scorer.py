@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ from mtscore.findings.strength import finding_signals, strength
 from mtscore.model.contents import digest_of
 from mtscore.model.folder import ModelFolder, default_model_path
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
-from mtscore.scoring.batching import batches, groups, numbered
+from mtscore.scoring.arguments import as_documents, check_jobs, is_number, kind_of
+from mtscore.scoring.batching import batches, groups
 from mtscore.scoring.workers import in_processes
 from mtscore.signals.analysis import analyse_together
 from mtscore.signals.columns import FEATURE_SET_VERSION
@@ -40,6 +42,8 @@ MIN_WORDS = 20
 
 MAX_EVIDENCE = 200
 """Findings kept for one document, strongest first."""
+
+NO_MEMORY = "there is not enough memory to score a document of this size"
 
 _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
 
@@ -63,8 +67,8 @@ class Scorer:
     def __init__(self, model: ModelFolder, *, prior: float | None = None) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
         model's own. A higher prior raises every score and leaves the order alone."""
-        if prior is not None and not 0.0 < prior < 1.0:
-            raise InputError(f"the prior must lie between 0 and 1, not be {prior}")
+        if prior is not None and not (is_number(prior) and 0.0 < prior < 1.0):
+            raise InputError(f"the prior must be a number between 0 and 1, not {prior!r}")
         self.model = model
         self._asked_prior = prior
         own = float(model.manifest["prior"])
@@ -103,7 +107,10 @@ class Scorer:
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
-        return self._verdicts([Document(id, text)])[0]
+        if not isinstance(text, str):
+            raise InputError(f"score takes a text, not {kind_of(text)}; score_many takes documents")
+        (document,) = as_documents([Document(id, text)])
+        return self._verdicts([document])[0]
 
     def score_many(
         self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
@@ -115,15 +122,11 @@ class Scorer:
         have no findings and no source languages and are smaller to hand on; the scores are the same. Only as
         many documents are read ahead as the processes need, so any number of them can pass through.
         """
-        if jobs < 1:
-            raise InputError(f"jobs must be at least 1, not {jobs}")
-        read = batches(numbered(documents))
+        check_jobs(jobs)
+        read = batches(as_documents(documents))
         if jobs == 1:
-            results: Iterable[list[Verdict]] = (self._verdicts(batch, evidence) for batch in read)
-        else:
-            results = in_processes(_Score(*self._key, evidence), read, jobs)
-        for verdicts in results:
-            yield from verdicts
+            return _flattened(self._verdicts(batch, evidence) for batch in read)
+        return _flattened(in_processes(_Score(*self._key, evidence), read, jobs))
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
         """`score_many` for a batch that may hold several articles on one story: those are found and compared
@@ -132,14 +135,16 @@ class Scorer:
 
         The whole batch is read and scored before the first verdict comes. It waits in a temporary file.
         """
+        check_jobs(jobs)
+        read = batches(as_documents(documents))
+        if jobs == 1:
+            return self._beside_siblings(map(self._stories, read))
+        return self._beside_siblings(in_processes(_ScoreStories(*self._key), read, jobs))
+
+    def _beside_siblings(self, results: Iterable[list[tuple[Verdict, Story]]]) -> Iterator[Verdict]:
         from mtscore.siblings.batch import StoryBatch
         from mtscore.siblings.comparison import with_comparison
 
-        if jobs < 1:
-            raise InputError(f"jobs must be at least 1, not {jobs}")
-        read = batches(numbered(documents))
-        task = self._stories if jobs == 1 else _ScoreStories(*self._key)
-        results = map(task, read) if jobs == 1 else in_processes(task, read, jobs)
         with StoryBatch(self.model.resources, logit(self.thresholds["garbled"])) as stories:
             for verdict, story in chain.from_iterable(results):
                 stories.add(verdict, story)
@@ -154,7 +159,7 @@ class Scorer:
         have in common."""
         from mtscore.siblings.batch import find_siblings
 
-        return find_siblings(map(scored_text, numbered(documents)), self.model.resources.lexicon)
+        return find_siblings(map(scored_text, as_documents(documents)), self.model.resources.lexicon)
 
     def rescored(self, log_odds: float) -> tuple[float, Label]:
         """The score and label of log-odds at this scorer's prior."""
@@ -176,6 +181,16 @@ class Scorer:
         self, documents: Sequence[Document], evidence: bool = True
     ) -> list[tuple[Verdict, Article | None]]:
         """The verdict on each document, and its article (None: it has none)."""
+        try:
+            return self._read_together(documents, evidence)
+        except MemoryError:
+            if len(documents) == 1:
+                return [(self._cannot_tell(documents[0].id, "unreadable", NO_MEMORY), None)]
+        return [pair for document in documents for pair in self._read([document], evidence)]
+
+    def _read_together(
+        self, documents: Sequence[Document], evidence: bool
+    ) -> list[tuple[Verdict, Article | None]]:
         articles = [self._article(document) for document in documents]
         problems = [self._problem(*pair) for pair in zip(documents, articles, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
@@ -228,6 +243,10 @@ class Scorer:
         findings = [finding_signals(items, count) for items, count in zip(found, words, strict=True)]
         rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
         log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
+        if not all(map(isfinite, chain(log_odds, (e.quality or 0.0 for e in extractions)))):
+            raise ModelError(
+                f"the model in {self.model.path} gives no numbers: it is damaged; install it again"
+            )
         shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
         return map(_Computed, words, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
 
@@ -264,6 +283,12 @@ class Scorer:
 
     def _cannot_tell(self, id: str, reason: Reason, detail: str | None) -> Verdict:
         return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
+
+
+def _flattened(results: Iterator[list[Verdict]]) -> Iterator[Verdict]:
+    """The verdicts one by one; a consumer that stops early stops the processes' work, too."""
+    for verdicts in results:
+        yield from verdicts
 
 
 def shared_scorer(path: str | None, prior: float | None) -> Scorer:
