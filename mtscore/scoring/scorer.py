@@ -15,17 +15,20 @@ import numpy as np
 
 from mtscore.arrays.odds import logit, sigmoid
 from mtscore.errors import InputError, MtscoreError
-from mtscore.findings.collection import find_evidence_together
+from mtscore.findings.collection import find_evidence_together, with_undecoded
 from mtscore.findings.source_language import source_languages
 from mtscore.findings.strength import finding_signals, strength
 from mtscore.model.folder import ModelFolder
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
+from mtscore.scoring.debris_cap import capped
 from mtscore.signals.analysis import analyse_together
 from mtscore.signals.columns import FEATURE_SET_VERSION
 from mtscore.signals.extraction import Extraction, extract_together
 from mtscore.text.article import Article, read_article
 from mtscore.text.body import dominant_language
-from mtscore.text.scored_text import scored_text
+from mtscore.text.declared import declared_translation
+from mtscore.text.scored_text import as_text, joined_details
+from mtscore.text.surrogates import without_surrogates
 from mtscore.version import __version__
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ class _Waiting:
     id: str
     article: Article
     words: int
+    detail: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,28 +199,35 @@ class Scorer:
         """The document's article, or the verdict that says why it cannot be judged."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
-        text = scored_text(document)
+        text, detail = self._text_of(document)
         if not _VISIBLE.search(text):
-            return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
-        article = read_article(text)
+            return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", detail)
+        article = read_article(text, self.model.resources.vocabulary)
         words = article.words
         language = dominant_language(article.body)
         reason: Reason
         if language is not None:
-            reason, detail = "not_english", f"the text is mostly in another language ({language})"
+            reason, why = "not_english", f"the text is mostly in another language ({language})"
         elif not article.body.spans:
-            reason, detail = "no_body", "nothing in it reads like an article"
+            reason, why = "no_body", "nothing in it reads like an article"
         elif words < MIN_WORDS:
-            reason, detail = "too_short", f"{words} words are too few to judge; {MIN_WORDS} are needed"
+            reason, why = "too_short", f"{words} words are too few to judge; {MIN_WORDS} are needed"
         else:
-            return _Waiting(document.id, article, words)
+            return _Waiting(document.id, article, words, detail)
         return replace(
-            self._cannot_tell(document.id, reason, detail),
+            self._cannot_tell(document.id, reason, joined_details(why, detail)),
             languages=dict(article.body.languages),
-            foreign=article.body.foreign,
+            foreign=article.given_foreign,
             words=words,
-            body=article.body.spans,
+            body=article.given_body,
         )
+
+    @staticmethod
+    def _text_of(document: Document) -> tuple[str, str | None]:
+        """What is read of a document, and what is to be said of it besides the score."""
+        shown = as_text(document)
+        text = without_surrogates(shown.text or "")
+        return text, joined_details(shown.detail, declared_translation(text))
 
     def _judge(self, waiting: Sequence[_Waiting], has_evidence: bool) -> list[Verdict]:
         """The verdicts on documents that are computed together."""
@@ -229,34 +240,45 @@ class Scorer:
         strengths = [strength(items, w.words) for items, w in zip(found, waiting, strict=True)]
         findings = [finding_signals(items, w.words) for items, w in zip(found, waiting, strict=True)]
         rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
-        log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
+        thresholds = (self._own_log_odds(label) for label in ("garbled", "suspect"))
+        log_odds = capped(
+            classifier, rows, classifier.log_odds(rows, np.array(strengths)), found, *thresholds
+        )
         shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
-        judged = map(_Judged, waiting, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
+        judged = map(
+            _Judged, waiting, extractions, shown, contrasts.tolist(), findings, strengths, log_odds.tolist()
+        )
         return [self._verdict(each, has_evidence) for each in judged]
 
     def _verdict(self, judged: _Judged, has_evidence: bool) -> Verdict:
         extraction, log_odds = judged.extraction, judged.log_odds
         row = chain(extraction.vector.tolist(), judged.findings, judged.contrasts)
         label = self._label(sigmoid(log_odds + self._own_shift))
+        article = judged.waiting.article
         return Verdict(
             id=judged.waiting.id,
             status="scored",
+            detail=judged.waiting.detail,
             score=sigmoid(log_odds + self._shift),
             label=label,
             quality=extraction.quality,
             signals=self.model.classifier.columns.by_family(row, judged.strength),
-            evidence=judged.evidence,
+            evidence=with_undecoded(article, judged.evidence) if has_evidence else (),
             languages=dict(extraction.body.languages),
-            foreign=extraction.body.foreign,
+            foreign=article.given_foreign,
             source_languages=(
                 source_languages(judged.evidence, extraction, self.model.resources)
                 if has_evidence and label != "clean"
                 else {}
             ),
             words=judged.waiting.words,
-            body=extraction.body.spans,
+            body=article.given_body,
             signature=self.signature,
         )
+
+    def _own_log_odds(self, label: str) -> float:
+        """What the classifier says at the threshold of a label."""
+        return logit(self.model.manifest["thresholds"][label]) - self._own_shift
 
     def _label(self, score: float) -> Label:
         """The label of a score at the model's own prior: the thresholds stand for false-positive rates."""

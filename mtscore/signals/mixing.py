@@ -8,7 +8,9 @@ languages and not counted here; neither is page furniture, which `find_body` lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from mtscore.languages import closed_class
 from mtscore.languages.identification import FOREIGN_ONLY, NON_LATIN, count_words, has_other_script
@@ -93,7 +95,7 @@ def untranslated_words(
         for i, word in enumerate(sentence.words):
             if word in _UNTRANSLATED and _stands_unmarked(text, sentence, i):
                 start, end = sentence.starts[i], sentence.ends[i]
-                if not any(span.start < end and start < span.end for span in body.foreign):
+                if not _overlapping(body.foreign, start, end):
                     yield start, end, sentence
 
 
@@ -121,9 +123,27 @@ def _non_latin_letters(piece: str, offset: int, foreign: tuple[ForeignSpan, ...]
     if not has_other_script(piece):
         return 0
     runs = [found.span() for found in _OTHER_SCRIPT.finditer(piece)]
-    hidden = [found.span() for found in _BRACKETED.finditer(piece)]
-    hidden += [(span.start - offset, span.end - offset) for span in foreign if span.is_quoted]
-    return sum(end - start for start, end in runs if not any(low <= start < high for low, high in hidden))
+    bracketed = [found.span() for found in _BRACKETED.finditer(piece)]
+    quoted = [(span.start - offset, span.end - offset) for span in foreign if span.is_quoted]
+    return sum(
+        end - start
+        for start, end in runs
+        if not (_overlapping(bracketed, start, start + 1) or _overlapping(quoted, start, start + 1))
+    )
+
+
+def _overlapping(spans: Sequence[Any], start: int, end: int) -> Sequence[Any]:
+    """Those of some spans, which are in order and do not overlap, that have a character between start and end."""
+    low = bisect_right(spans, start, key=_end_of)
+    return spans[low : bisect_left(spans, end, low, key=_start_of)]
+
+
+def _start_of(span: ForeignSpan | tuple[int, int]) -> int:
+    return span[0] if isinstance(span, tuple) else span.start
+
+
+def _end_of(span: ForeignSpan | tuple[int, int]) -> int:
+    return span[1] if isinstance(span, tuple) else span.end
 
 
 def _switches(text: str, passages: list[ForeignSpan], sentences: tuple[Sentence, ...]) -> int:
@@ -133,7 +153,8 @@ def _switches(text: str, passages: list[ForeignSpan], sentences: tuple[Sentence,
     before: tuple[int, bool] | None = None
     for sentence in sentences:
         start, end = sentence.span
-        is_foreign = any(2 * (min(end, p.end) - max(start, p.start)) > end - start for p in passages)
+        near = _overlapping(passages, start, end)
+        is_foreign = any(2 * (min(end, p.end) - max(start, p.start)) > end - start for p in near)
         if before and before[1] != is_foreign and not any(c in "\r\n" for c in text[before[0] : start]):
             count += 1
         before = (end, is_foreign)
