@@ -217,7 +217,9 @@ def main() -> int:
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",")]
     scorer = Scorer.load()
-    scorer.score(WORDS * 20)
+    scorer.score(
+        WORDS * 20 + "The brondlesk of Brondlesko was rapsutive. " + GERMAN + "“" + GERMAN + "” itâ€™s"
+    )
     worst = 0.0
     for name, make in documents():
         if arguments.family not in name:
