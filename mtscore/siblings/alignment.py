@@ -10,6 +10,7 @@ from functools import cached_property
 
 from mtscore.records import Sentence
 from mtscore.text.body import find_body
+from mtscore.text.cleaning import clean
 from mtscore.text.segmentation import segment
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.resources import Resources
@@ -31,7 +32,7 @@ MIN_ALIKE = 0.3
 
 
 @dataclass(frozen=True)
-class Copy:
+class Version:
     """An article prepared for comparison. `log_odds` is how garbled it looks by itself: above 0 from
     the `garbled` threshold on."""
 
@@ -76,22 +77,22 @@ class Copy:
         return found
 
     def written(self, sentence: int, place: int) -> str:
-        """A token as the text has it."""
+        """A token as the text has it, in the usual characters."""
         found = self.sentences[sentence]
-        return self.text[found.starts[place] : found.ends[place]]
+        return clean(self.text[found.starts[place] : found.ends[place]]).text
 
     def is_capital(self, sentence: int, place: int) -> bool:
         """Whether a token begins with a capital letter in the text."""
         return self.text[self.sentences[sentence].starts[place]].isupper()
 
 
-def make_copy(id: str, text: str, log_odds: float, resources: Resources) -> Copy:
-    """An article's copy for comparison."""
+def make_version(id: str, text: str, log_odds: float, resources: Resources) -> Version:
+    """An article, prepared for comparison."""
     sentences = segment(text, find_body(text).spans)[:MAX_SENTENCES]
-    return Copy(id, text, log_odds, sentences, resources.lexicon)
+    return Version(id, text, log_odds, sentences, resources.lexicon)
 
 
-def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
+def aligned(own: Version, other: Version) -> Iterator[tuple[int, int]]:
     """For each sentence of `own` the one of `other` that has most in common with it, if that is enough."""
     totals = [sum(bag.values()) for bag in other.bags]
     for number, bag in enumerate(own.bags):
@@ -105,8 +106,8 @@ def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
             yield number, -max(alike)[1]
 
 
-def share_of_words(own: Copy, other: Copy) -> float:
-    """How alike two copies word the sentences that they have in common: the F1 of their words, 0 (also when they
+def share_of_words(own: Version, other: Version) -> float:
+    """How alike two versions word the sentences that they have in common: the F1 of their words, 0 (also when they
     have no sentence in common) to 1."""
     both = either = 0
     for mine, theirs in aligned(own, other):

@@ -48,6 +48,19 @@ class Article:
         pairs = ((found, self.view.span(found.start, found.end)) for found in self.body.foreign)
         return tuple(replace(found, start=span.start, end=span.end) for found, span in pairs)
 
+    @property
+    def given_sentences(self) -> tuple[Sentence, ...]:
+        """The sentences with the places of their tokens in the text as given."""
+        if self.view.is_same:
+            return self.sentences
+        spans = [
+            [self.view.span(*place) for place in zip(s.starts, s.ends, strict=True)] for s in self.sentences
+        ]
+        return tuple(
+            Sentence(s.words, tuple(p.start for p in places), tuple(p.end for p in places))
+            for s, places in zip(self.sentences, spans, strict=True)
+        )
+
     def given_evidence(self, found: Iterable[Evidence]) -> tuple[Evidence, ...]:
         """Findings in the text as given, whose exact words they quote."""
         return tuple(found) if self.view.is_same else tuple(map(self._given, found))

@@ -157,3 +157,14 @@ def test_what_was_assumed_of_a_document_stays_in_its_detail(shipped: Scorer) -> 
     assert verdict.detail == "read as windows-1252"
     (short,) = shipped.score_many([Document("x", "Too short.", "read as windows-1252")])
     assert short.detail == "2 words are too few to judge; 20 are needed; read as windows-1252"
+
+
+def test_siblings_of_dirty_text_are_found_and_quoted_as_given(shipped: Scorer) -> None:
+    pair = [inside_words("\u00ad")(GARBLED), inside_words("\u200b")(CLEAN)]
+    found = [shipped.find_siblings(texts) for texts in ([GARBLED, CLEAN], pair)]
+    assert found[0] == found[1]
+    clean, dirty = (list(shipped.score_siblings(texts)) for texts in ([GARBLED, CLEAN], pair))
+    assert [verdict.score for verdict in dirty] == [verdict.score for verdict in clean]
+    for verdict, before, text in zip(dirty, clean, pair, strict=True):
+        assert all(item.text == text[item.start : item.end] for item in verdict.evidence)
+        assert [item.intended for item in verdict.evidence] == [item.intended for item in before.evidence]

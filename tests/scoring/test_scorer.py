@@ -22,7 +22,8 @@ from mtscore.arrays.trees import Trees, export
 from mtscore.model.classifier import load, save
 from mtscore.model.folder import ModelFolder, verify
 from mtscore.scoring import scorer as scorer_module
-from mtscore.scoring.scorer import BATCH, GROUP_CHARACTERS, MARKUP, READ_AHEAD, _batches
+from mtscore.scoring.batching import BATCH, GROUP_CHARACTERS, MARKUP, batches
+from mtscore.scoring.workers import READ_AHEAD
 from mtscore.signals.extraction import Extraction
 from mtscore.text.article import Article
 
@@ -133,8 +134,8 @@ def test_a_batch_has_no_more_characters_than_are_computed_together(is_html: bool
     limit = GROUP_CHARACTERS * (MARKUP if is_html else 1)
     sizes = [1, limit - 1, 2 * MARKUP, 2 * limit, *[1] * (BATCH + 1)]
     documents = (Document(str(n), "a" * size, is_html=is_html) for n, size in enumerate(sizes))
-    batches = [[len(d.text or "") for d in batch] for batch in _batches(documents)]
-    assert batches == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
+    found = [[len(d.text or "") for d in batch] for batch in batches(documents)]
+    assert found == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
 
 
 def test_pages_are_computed_together_by_their_articles(
