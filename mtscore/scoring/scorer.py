@@ -23,6 +23,7 @@ from mtscore.model.folder import ModelFolder, default_model_path
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
 from mtscore.scoring.batching import batches, groups, numbered
 from mtscore.scoring.debris_cap import capped
+from mtscore.scoring.reasons import what_speaks_for_it
 from mtscore.scoring.workers import in_processes
 from mtscore.signals.analysis import analyse_together
 from mtscore.signals.columns import FEATURE_SET_VERSION
@@ -246,12 +247,16 @@ class Scorer:
     ) -> Verdict:
         assert article is not None
         extraction, log_odds = computed.extraction, computed.log_odds
-        row = chain(extraction.vector.tolist(), computed.findings, computed.contrasts)
+        row = [*extraction.vector.tolist(), *computed.findings, *computed.contrasts]
         label = self._label(sigmoid(log_odds + self._own_shift))
+        why = None
+        if has_evidence and label != "clean" and not computed.evidence:
+            why = "; ".join(what_speaks_for_it(self.model.classifier, row, computed.strength))
+            why = f"no word by itself gives it away, what speaks for it is: {why}" if why else None
         return Verdict(
             id=document.id,
             status="scored",
-            detail=document.detail,
+            detail=joined_details(why, document.detail),
             score=sigmoid(log_odds + self._shift),
             label=label,
             quality=extraction.quality,
