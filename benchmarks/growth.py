@@ -172,6 +172,7 @@ PAGES: dict[str, Callable[[int], str]] = {
     "page of frames": repeated("<svg><p>"),
     "page of text areas": repeated("<textarea>"),
     "page of templates": repeated("<template>"),
+    "page that says by whom it is translated": repeated("translated by google ", "<html><p>"),
     "page that says it is translated": repeated("translated ", "<html><p>"),
     "page of html tags": repeated("<html "),
     "page of meta tags": repeated("<meta "),

@@ -11,31 +11,37 @@ import re
 MAX_LINE = 240
 """Characters of the longest line that may say it of its page."""
 
-_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
+_MARKS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "the page is marked as translated by a browser",
-        re.compile(r"""<html\b[^<>]{0,2000}\btranslated-(?:ltr|rtl)\b""", re.IGNORECASE),
+        ("translated-ltr", "translated-rtl"),
+        re.compile(r"<html\b[^<>]{0,2000}\btranslated-(?:ltr|rtl)\b"),
     ),
     (
         "the page was saved from a translating proxy",
+        ("google-src-text", "_tipon", "gt-nvframe", ".translate.goog"),
         re.compile(
-            r"""class=["']?(?:google-src-text|notranslate["']?\s[^<>]{0,200}_tipon)|\bid=["']?gt-nvframe|\.translate\.goog["'/]""",
-            re.IGNORECASE,
+            r"""class=["']?(?:google-src-text|notranslate["']?\s[^<>]{0,200}_tipon)|\bid=["']?gt-nvframe"""
+            r"""|\.translate\.goog["'/]"""
         ),
     ),
     (
         "the page carries the translating service GTranslate",
-        re.compile(r"gtranslate_wrapper|gtranslatesettings|/plugins/gtranslate/|gt_(?:float|switcher)", re.IGNORECASE),
+        ("gtranslate", "gt_float", "gt_switcher"),
+        re.compile(r"gtranslate_wrapper|gtranslatesettings|/plugins/gtranslate/|gt_(?:float|switcher)"),
     ),
     (
         "the page carries the translating service Weglot",
-        re.compile(r"cdn\.weglot\.com|weglot-(?:data|translations)|\bdata-wg-", re.IGNORECASE),
+        ("weglot", "data-wg-"),
+        re.compile(r"cdn\.weglot\.com|weglot-(?:data|translations)|\bdata-wg-"),
     ),
     (
         "the page is marked as translated",
-        re.compile(r"""<meta\b[^<>]{0,200}\bname=["']?(?:machine-)?translated\b""", re.IGNORECASE),
+        ("translated",),
+        re.compile(r"""<meta\b[^<>]{0,200}\bname=["']?(?:machine-)?translated\b"""),
     ),
-)  # fmt: skip
+)
+"""What a page is marked with, in words; strings of which a page so marked has one; and the mark. In small letters."""
 
 _SAID = re.compile(
     r"\btranslated (?:automatically )?(?:by|with|using) "
@@ -50,25 +56,21 @@ _SAID = re.compile(
 def declared_translation(text: str, *, is_html: bool = False) -> str | None:
     """What a page says of its being translated by a machine, in words; None if it says nothing."""
     if is_html:
-        for meaning, mark in _MARKS:
-            if mark.search(text):
+        small = text.lower()
+        for meaning, hints, mark in _MARKS:
+            if any(hint in small for hint in hints) and mark.search(small):
                 return meaning
     if "ranslated" not in text and "RANSLATED" not in text:
         return None
+    edges = "\n<>" if is_html else "\n"
     for found in _SAID.finditer(text):
-        start = (
-            max(text.rfind("\n", 0, found.start()), text.rfind(">", 0, found.start()) if is_html else -1) + 1
-        )
-        end = _end_of_line(text, found.end(), is_html)
-        if end - start <= MAX_LINE:
+        before = text[max(0, found.start() - MAX_LINE) : found.start()]
+        after = text[found.end() : found.end() + MAX_LINE]
+        around = len(before) - 1 - max(map(before.rfind, edges)) + _length_of_line(after, edges)
+        if around + len(found[0]) <= MAX_LINE:
             return f"the page says that a machine translated it (“{' '.join(found[0].split())}”)"
     return None
 
 
-def _end_of_line(text: str, place: int, is_html: bool) -> int:
-    ends = [
-        text.find("\n", place, place + MAX_LINE),
-        text.find("<", place, place + MAX_LINE) if is_html else -1,
-    ]
-    found = [end for end in ends if end >= 0]
-    return min(found) if found else min(len(text), place + MAX_LINE + 1)
+def _length_of_line(text: str, edges: str) -> int:
+    return min((place for place in map(text.find, edges) if place >= 0), default=len(text))
