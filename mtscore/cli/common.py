@@ -36,6 +36,21 @@ def load_scorer(arguments: argparse.Namespace) -> Scorer:
     return load(arguments.model, prior=arguments.prior)
 
 
+def documents_of(
+    paths: Iterable[str], arguments: argparse.Namespace, on_read: Callable[[int], object] | None = None
+) -> Iterator[Document]:
+    """The documents of `paths`, read as the options of `add_scoring` ask for."""
+    from mtscore.files.documents import read_documents
+
+    return read_documents(
+        paths,
+        text_field=arguments.text_field,
+        max_bytes=arguments.max_bytes,
+        input_format=arguments.input_format,
+        on_read=on_read,
+    )
+
+
 def complain(message: str) -> None:
     """One line on stderr; it may quote untrusted input."""
     from mtscore.render.terminal import sanitize
@@ -130,6 +145,19 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         default="text",
         metavar="NAME",
         help="the field or column that is the text (text)",
+    )
+    parser.add_argument(
+        "--input-format",
+        choices=("text", "html", "mhtml", "mail", "warc", "jsonl", "csv", "tsv", "parquet"),
+        metavar="FORMAT",
+        help="what the input is, whatever its name: text, html, mhtml, mail, warc, jsonl, csv, tsv or parquet",
+    )
+    parser.add_argument(
+        "--max-bytes",
+        type=positive,
+        default=2 << 20,
+        metavar="N",
+        help="longest text or record in bytes, after decompression (2097152: under 1 GB of memory)",
     )
 
 

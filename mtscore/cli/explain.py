@@ -14,6 +14,7 @@ from mtscore.cli.common import (
     Unreadable,
     add_command,
     add_scoring,
+    documents_of,
     load_scorer,
     open_output,
     write_page,
@@ -58,7 +59,6 @@ def add(commands: Commands) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from mtscore.files.documents import read_documents
     from mtscore.text.judged import with_texts
 
     unreadable = Unreadable()
@@ -66,14 +66,14 @@ def _explain(arguments: argparse.Namespace) -> int:
     inputs = [arguments.path, *others]
     with open_output(arguments.html, inputs, arguments.html is not None) as out:
         scorer = load_scorer(arguments)
-        documents = read_documents([arguments.path], text_field=arguments.text_field)
+        documents = documents_of([arguments.path], arguments)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:
             if not others:
                 yield from unreadable.watch(scorer.score_many(documents))
                 return
             shown = list(documents)
-            beside = read_documents(others, text_field=arguments.text_field)
+            beside = documents_of(others, arguments)
             verdicts = unreadable.watch(scorer.score_siblings(chain(shown, beside)))
             yield from islice(verdicts, len(shown))
             deque(verdicts, maxlen=0)  # so that it is said which of the others could not be read

@@ -12,6 +12,7 @@ from mtscore.cli.common import (
     Unreadable,
     add_command,
     add_scoring,
+    documents_of,
     load_scorer,
     open_output,
     positive,
@@ -61,7 +62,7 @@ def add(commands: Commands) -> None:
 
 
 def _score(arguments: argparse.Namespace) -> int:
-    from mtscore.files.documents import read_documents, total_bytes
+    from mtscore.files.documents import total_bytes
     from mtscore.render.progress import Meter, with_progress
 
     paths: list[str] = arguments.paths
@@ -71,7 +72,7 @@ def _score(arguments: argparse.Namespace) -> int:
         scorer = load_scorer(arguments)
         has_bar = sys.stderr.isatty() and not (is_machine and out.isatty())
         meter = Meter(total_bytes(paths) if has_bar else None)
-        documents = read_documents(paths, text_field=arguments.text_field, on_read=meter)
+        documents = documents_of(paths, arguments, meter)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:
             judge = scorer.score_siblings if arguments.siblings else scorer.score_many
