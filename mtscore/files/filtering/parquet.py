@@ -82,6 +82,7 @@ class ParquetRows:
         if not self._indices:
             return
         table = self._pyarrow.Table.from_batches([self._batch]).take(self._pyarrow.array(self._indices))
+        table = self._as_it_came_in(table)
         if self._annotate is not None:
             added = self._schema.names[len(table.schema.names) :]
             for name, values in zip(added, zip(*self._annotations, strict=True), strict=True):
@@ -90,6 +91,14 @@ class ParquetRows:
         self._tables.append(table.replace_schema_metadata(self._schema.metadata))
         self._bytes += table.nbytes
         self._indices, self._annotations = [], []
+
+    def _as_it_came_in(self, table: Any) -> Any:
+        """The table with the types of its file: texts were read as dictionaries."""
+        for number, field in enumerate(table.schema):
+            wanted = self._schema.field(number)
+            if field.type != wanted.type:
+                table = table.set_column(number, wanted, table.column(number).cast(wanted.type))
+        return table
 
     def _annotated_schema(self, schema: Any) -> Any:
         text, number = self._pyarrow.string(), self._pyarrow.float64()

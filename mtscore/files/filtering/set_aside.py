@@ -13,7 +13,7 @@ from mtscore.files.formats.parquet import UNREADABLE, parquet_values
 from mtscore.files.formats.record import Record
 from mtscore.records import Verdict
 
-_LONGEST = 1 << 20
+_LONGEST = 100_000
 """Characters of a value of a Parquet row that are set aside."""
 
 _MEMBERS = ("source", "line", "problem", "record")

@@ -40,8 +40,12 @@ def read_parquet(stream: Stream, path: str, options: Options) -> Iterator[Record
         if not isinstance(source, io.IOBase) or not source.seekable():
             raise InputError("Parquet cannot be read from a pipe; name a file")
         file = pyarrow.parquet.ParquetFile(source)
-        _check_text_column(file.schema_arrow, path, options, pyarrow)
-        yield Record(0, "", None, source=path, batch=_no_rows(file.schema_arrow, pyarrow))
+        schema = file.schema_arrow
+        _check_text_column(schema, path, options, pyarrow)
+        yield Record(0, "", None, source=path, batch=_no_rows(schema, pyarrow))
+        file = pyarrow.parquet.ParquetFile(
+            source, metadata=file.metadata, read_dictionary=_texts_of(schema, pyarrow)
+        )
         number = 0
         for batch in _batches(file, source, options):
             names = batch.schema.names
@@ -76,13 +80,22 @@ def _batches(file: Any, source: IO[bytes], options: Options) -> Iterator[pa.Reco
         yield from file.iter_batches(batch_size=rows, row_groups=[group], columns=columns)
 
 
+def _texts_of(schema: pa.Schema, pyarrow: Any) -> list[str]:
+    """The columns of plain texts: read as dictionaries, in which a value that many rows refer to is there once."""
+    types = pyarrow.types
+    is_text = (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
+    return [field.name for field in schema if any(each(field.type) for each in is_text)]
+
+
 def _texts(column: Any, max_bytes: int) -> list[Any]:
     """The values of the text's column, with `UNREADABLE` and `_TOO_LONG` in the place of those."""
     import pyarrow
     import pyarrow.compute
 
     if pyarrow.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        found = _texts(column.dictionary.take(column.indices.unique().drop_null()), max_bytes)
+        places = {index: place for place, index in enumerate(column.indices.unique().drop_null().to_pylist())}
+        return [None if index is None else found[places[index]] for index in column.indices.to_pylist()]
     if pyarrow.types.is_null(column.type):
         return [None] * len(column)
     lengths = pyarrow.compute.binary_length(column).to_pylist()
