@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FIELDS = ("mean", "scale", "hidden", "hidden_bias", "output")
+from mtscore.arrays.tensors import check
+
+FIELDS: Mapping[str, type[np.generic]] = {
+    "mean": np.float64,
+    "scale": np.float64,
+    "hidden": np.float32,
+    "hidden_bias": np.float32,
+    "output": np.float32,
+}
+"""The arrays and their types."""
 
 CLIP = 4.0
 
@@ -44,15 +54,15 @@ class Network:
 
     def check(self, inputs: int) -> None:
         """Raise ValueError for arrays that do not fit each other or `inputs` columns."""
-        units = len(self.output)
+        units = self.output.size
         wanted: dict[str, tuple[int, ...]] = {
             "mean": (inputs,), "scale": (inputs,), "hidden": (inputs, units), "hidden_bias": (units,),
+            "output": (units,),
         }  # fmt: skip
+        arrays: dict[str, npt.NDArray[Any]] = {f"network.{field}": getattr(self, field) for field in FIELDS}
         for name, shape in wanted.items():
-            if getattr(self, name).shape != shape:
-                raise ValueError(f"the network's {name} has the shape {getattr(self, name).shape}")
-        arrays: list[npt.NDArray[Any]] = [getattr(self, field) for field in FIELDS]
-        if not all(np.isfinite(array).all() for array in arrays) or not (self.scale > 0).all():
+            check(arrays, f"network.{name}", FIELDS[name], shape)
+        if not np.isfinite(self.intercept) or not (self.scale > 0).all():
             raise ValueError("a number of the network is missing, or a scale not positive")
 
 

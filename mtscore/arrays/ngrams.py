@@ -15,12 +15,15 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.arrays.ragged import Parts
+from mtscore.arrays.ragged import RowSplits
 
 _MULTIPLIERS = tuple(
     map(np.uint64, (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93))
 )
 _SHIFT = np.uint64(29)
+
+MAX_BITS = 28
+"""Bits of a hash at most: more weights fit in no model folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,13 @@ class NgramSpace:
     orders: tuple[int, ...]
     salt: int
     bits: int
+
+    def check(self) -> None:
+        """Raise ValueError for a space that cannot be hashed into."""
+        if not self.orders or not all(1 <= order <= len(_MULTIPLIERS) for order in self.orders):
+            raise ValueError(f"n-grams cannot have the orders {self.orders}")
+        if not 0 <= self.salt < 1 << 32 or not 1 <= self.bits <= MAX_BITS:
+            raise ValueError(f"n-grams cannot have the salt {self.salt} and {self.bits} bits")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -97,14 +107,14 @@ class NgramVectors:
 
     buckets: npt.NDArray[np.int64]
     values: npt.NDArray[np.float64]
-    parts: Parts
+    parts: RowSplits
 
 
-def ngram_vectors(hashes: npt.NDArray[np.uint64], documents: Parts, space: NgramSpace) -> NgramVectors:
+def ngram_vectors(hashes: npt.NDArray[np.uint64], documents: RowSplits, space: NgramSpace) -> NgramVectors:
     """The vector of each document, given as the hashes of its tokens."""
     buckets, owner = owned_ngrams(hashes, documents.owner, space)
     keys, counts = np.unique(owner << space.bits | buckets, return_counts=True)
-    parts = Parts(np.searchsorted(keys, np.arange(len(documents) + 1) << space.bits))
+    parts = RowSplits(np.searchsorted(keys, np.arange(len(documents) + 1) << space.bits))
     values = 1.0 + np.log(counts)
     lengths = np.maximum(np.sqrt(parts.sums(values * values)), 1e-12)
     return NgramVectors(keys & (1 << space.bits) - 1, values / lengths[parts.owner], parts)
@@ -114,7 +124,7 @@ def ngram_vector(
     tokens: Sequence[str], space: NgramSpace
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """The buckets and values of one document's vector."""
-    found = ngram_vectors(token_hashes(tokens), Parts.of_sizes([len(tokens)]), space)
+    found = ngram_vectors(token_hashes(tokens), RowSplits.of_sizes([len(tokens)]), space)
     return found.buckets, found.values
 
 

@@ -21,13 +21,13 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Parts:
-    """Where the parts of an array stand: part i is `array[..., bounds[i] : bounds[i + 1]]`; parts may be empty."""
+class RowSplits:
+    """Where an array is split into parts: part i is `array[..., bounds[i] : bounds[i + 1]]`; parts may be empty."""
 
     bounds: npt.NDArray[np.int64]
 
     @classmethod
-    def of_sizes(cls, sizes: Iterable[int]) -> Parts:
+    def of_sizes(cls, sizes: Iterable[int]) -> RowSplits:
         """Parts of these sizes, one after another."""
         return cls(np.cumsum([0, *sizes], dtype=np.int64))
 
@@ -50,11 +50,11 @@ class Parts:
         """For every place of the array the number of its part."""
         return np.repeat(np.arange(len(self)), self.sizes)
 
-    def chosen(self, mask: npt.NDArray[np.bool_]) -> Parts:
+    def chosen(self, mask: npt.NDArray[np.bool_]) -> RowSplits:
         """The parts of `array[mask]`."""
         bounds = np.zeros(len(self) + 1, np.int64)
         np.cumsum(self.total(mask), out=bounds[1:], dtype=np.int64)
-        return Parts(bounds)
+        return RowSplits(bounds)
 
     def places(self, mask: npt.NDArray[np.bool_]) -> list[list[int]]:
         """Where `mask` holds in each part, counted from the part's begin."""

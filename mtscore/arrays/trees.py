@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -9,7 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-FIELDS = ("feature", "threshold", "left", "right", "value")
+FIELDS: Mapping[str, type[np.generic]] = {
+    "feature": np.int16,
+    "threshold": np.float64,
+    "left": np.int16,
+    "right": np.int16,
+    "value": np.float64,
+}
+"""The tables and their types."""
 
 BLOCK = 256
 """Rows that walk together: enough to share the cost of a call, few enough to stay in the processor's cache."""
@@ -89,10 +97,22 @@ class Trees:
         )
 
     def check(self, inputs: int) -> None:
-        """Raise ValueError for tables that read outside themselves or `inputs` columns, or go in circles."""
+        """Raise ValueError for tables that do not fit each other, read outside themselves or `inputs` columns, go in
+        circles, or lack a number."""
         shape = self.feature.shape
         if any(getattr(self, field).shape != shape for field in FIELDS):
             raise ValueError("tree tables differ in shape")
+        if len(shape) != 2 or 0 in shape:
+            raise ValueError(f"the tree tables have the shape {shape}")
+        if any(getattr(self, field).dtype != kind for field, kind in FIELDS.items()):
+            raise ValueError("a tree table is of another type")
+        # A threshold may be infinite: all rows go left.
+        if (
+            not np.isfinite(self.value).all()
+            or np.isnan(self.threshold).any()
+            or not np.isfinite(self.baseline)
+        ):
+            raise ValueError("a number of the trees is missing")
         children = np.stack([self.left, self.right]).astype(np.int64)
         own = np.arange(shape[1])[None, None, :]
         inner = self.left[None] > 0

@@ -59,7 +59,7 @@ def add(commands: Commands) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from mtscore.text.judged import with_texts
+    from mtscore.text.scored_text import with_texts
 
     unreadable = Unreadable()
     others: list[str] = arguments.siblings

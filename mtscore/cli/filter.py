@@ -92,7 +92,7 @@ def _filter(arguments: argparse.Namespace) -> int:
     from mtscore.files.documents import total_bytes
     from mtscore.files.filtering import FilterSettings, describe, filter_records
     from mtscore.render.progress import Meter, with_progress
-    from mtscore.text.judged import as_text
+    from mtscore.text.scored_text import as_text
 
     settings = FilterSettings(
         sources=tuple(arguments.sources),

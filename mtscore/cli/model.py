@@ -30,10 +30,10 @@ def add(commands: Commands) -> None:
 
 
 def _model_info(arguments: argparse.Namespace) -> int:
-    from mtscore.model.folder import Bundle
+    from mtscore.model.folder import ModelFolder
     from mtscore.render.manifest import describe_manifest
 
-    bundle = Bundle.load(arguments.dir)
+    bundle = ModelFolder.load(arguments.dir)
     sys.stdout.write(f"model: {bundle.path}\n{describe_manifest(bundle.manifest)}")
     return DONE
 

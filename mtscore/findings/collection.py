@@ -7,58 +7,57 @@ much oftener per word a finding of its kind occurs in garbled machine translatio
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from mtscore.findings.chat import begins_small, is_texting, without_habits
 from mtscore.findings.debris import find_debris
 from mtscore.findings.echoes import find_echoes, possible_echoes
-from mtscore.findings.invented import find_invented, unknown_words
+from mtscore.findings.invented import find_invented
 from mtscore.findings.names import find_corrupted_names
 from mtscore.findings.repetition import find_repetition, repeating_sentences
 from mtscore.findings.scans import is_scanned
-from mtscore.findings.scripts import find_scripts
-from mtscore.findings.stray import find_stray
+from mtscore.findings.strange import unknown_words
+from mtscore.findings.untranslated import find_scripts, find_stray
 from mtscore.records import Evidence, Span
-from mtscore.signals.analysis import Group, Models
+from mtscore.signals.analysis import Group
 from mtscore.signals.extraction import Extraction
 from mtscore.signals.mixing import foreign_evidence
-from mtscore.words.gazetteer import gazetteer_of
-from mtscore.words.morphology import Vocabulary, vocabulary_of
-from mtscore.words.pivots import pivots_of
+from mtscore.words.resources import Resources
 
 
 def find_evidence(
-    extraction: Extraction, models: Models, *, limit: int | None = None, excused: bool = True
+    extraction: Extraction, resources: Resources, *, limit: int | None = None, exemptions: bool = True
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
-    body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest. `excused` says
+    body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest. `exemptions` says
     whether chats and print that a machine has read have no strange words."""
     group = Group.of_one(extraction.analysis)
-    return find_evidence_together([extraction], group, models, excused=excused)[0][:limit]
+    return find_evidence_together([extraction], group, resources, exemptions=exemptions)[0][:limit]
 
 
 def find_evidence_together(
-    extractions: Sequence[Extraction], group: Group, models: Models, *, excused: bool = True
+    extractions: Sequence[Extraction], group: Group, resources: Resources, *, exemptions: bool = True
 ) -> list[tuple[Evidence, ...]]:
     """What `find_evidence` gives for each of several documents; `group` is their analysis. Where a kind of finding is
     possible at all is looked up for all of them at once."""
-    vocabulary = vocabulary_of(models.lexicon)
     possible = zip(
-        unknown_words(group, models.lexicon), repeating_sentences(group), possible_echoes(group), strict=True
+        unknown_words(group, resources.lexicon),
+        repeating_sentences(group),
+        possible_echoes(group),
+        strict=True,
     )
     together: list[tuple[Evidence, ...]] = []
     for extraction, (unknown, repeating, echoes) in zip(extractions, possible, strict=True):
         found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
-        found += find_debris(extraction, models.lexicon)
+        found += find_debris(extraction, resources.lexicon)
         found += find_scripts(extraction)
         found += find_repetition(extraction, repeating)
         found += find_echoes(extraction, echoes)
-        if excused and is_texting(extraction):
+        if exemptions and is_texting(extraction):
             found = without_habits(found)
-        elif not excused or not (begins_small(extraction) or is_scanned(extraction, unknown, vocabulary)):
-            found += _strange_words(extraction, unknown, models, vocabulary)
+        elif not exemptions or not (begins_small(extraction) or is_scanned(extraction, unknown, resources)):
+            found += _strange_words(extraction, unknown, resources)
             found += find_stray(extraction, found)
         inside = [item for item in found if _is_inside(item, extraction.body.spans)]
         together.append(tuple(without_overlaps(inside)))
@@ -66,77 +65,11 @@ def find_evidence_together(
 
 
 def _strange_words(
-    extraction: Extraction, unknown: Sequence[int], models: Models, vocabulary: Vocabulary
+    extraction: Extraction, unknown: Sequence[int], resources: Resources
 ) -> Iterator[Evidence]:
     """Words that are no English, of those that the word table does not know, and misspelt names."""
-    yield from find_invented(extraction, unknown, models, vocabulary, pivots_of(models.lexicon))
-    yield from find_corrupted_names(extraction, models, vocabulary, gazetteer_of(models.lexicon))
-
-
-STRENGTH_KINDS = (
-    "invented_word", "corrupted_name", "translation_debris", "repetition", "untranslated", "foreign_passage"
-)  # fmt: skip
-"""Kinds that count in `strength`; the others are shown only."""
-
-STRANGE_WORDS = ("invented_word", "corrupted_name", "untranslated")
-"""Kinds of which the same word counts once in a document."""
-
-EXPECTED_NATS_PER_1000 = 5.0
-"""What a text of 1,000 words may have in findings before they say anything: a few times as much as clean human text
-has, chosen so that garbled text of five sources stands out best from long and short human text."""
-
-
-def strength(found: Iterable[Evidence], words: int) -> float:
-    """How much the findings of a document of `words` words, strongest first, say together, in nats, never below 0.
-
-    The strongest finding counts in full and the n-th strongest 1/√n, because findings come together; a strange word
-    that comes again does not count, and what a text of that length may have anyway is taken off. Unlike a rate, this
-    does not average five glaring errors of a long article away, and it does not condemn a short one for one typo.
-    """
-    total = _joint(item.weight for item in _counted(found))
-    return max(0.0, total - EXPECTED_NATS_PER_1000 * words / 1000.0)
-
-
-FINDING_NAMES: tuple[str, ...] = (
-    *(f"{kind}_strength" for kind in STRENGTH_KINDS),
-    "findings_per_100",
-    "finding_nats_per_100",
-    "strong_findings_per_100",
-)
-"""Signals of `finding_signals` (worse: higher): the strength of each kind by itself, in nats; findings, their nats,
-and findings of at least `STRONG` nats per 100 words, a strange word counted once. Human text has findings of one kind
-as a rule, a garbled translation of several."""
-
-STRONG = 3.0
-
-
-def finding_signals(found: Iterable[Evidence], words: int) -> list[float]:
-    """The signals of `FINDING_NAMES`, for a document of `words` words; `found` is strongest first."""
-    counted = list(_counted(found))
-    weights = [item.weight for item in counted]
-    by_kind = [_joint([item.weight for item in counted if item.kind == kind]) for kind in STRENGTH_KINDS]
-    share = 100.0 / max(words, 1)
-    strong = sum(weight >= STRONG for weight in weights)
-    return [*by_kind, len(weights) * share, sum(weights) * share, strong * share]
-
-
-def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
-    """The findings that count, of a strange word only the first: if the tables lack a word of the document's subject,
-    they lack it wherever it stands."""
-    seen: set[str] = set()
-    for item in found:
-        if item.kind in STRANGE_WORDS:
-            word = item.text.lower()
-            if word in seen:
-                continue
-            seen.add(word)
-        if item.kind in STRENGTH_KINDS:
-            yield item
-
-
-def _joint(weights: Iterable[float]) -> float:
-    """What findings say together: the strongest in full, the n-th strongest 1/√n."""
-    return sum(w / math.sqrt(rank) for rank, w in enumerate(sorted(weights, reverse=True), 1))
+    yield from find_invented(extraction, unknown, resources)
+    yield from find_corrupted_names(extraction, resources)
 
 
 def _is_inside(item: Evidence, spans: Iterable[Span]) -> bool:

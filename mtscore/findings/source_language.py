@@ -15,14 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from mtscore.findings.invented import DETERMINERS, MIN_LETTERS
+from mtscore.findings.capitals import DETERMINERS
+from mtscore.findings.strange import MIN_LETTERS
 from mtscore.languages.identification import FOREIGN_ONLY, NON_LATIN, language_probabilities, script_language
 from mtscore.records import Evidence
 from mtscore.signals.extraction import Extraction
-from mtscore.words.gazetteer import gazetteer_of
-from mtscore.words.lexicon import Lexicon
-from mtscore.words.morphology import LetterModel, vocabulary_of
-from mtscore.words.pivots import pivots_of
+from mtscore.words.morphology import LetterModel
+from mtscore.words.resources import Resources
 
 KINDS = ("invented_word", "untranslated", "corrupted_name")
 """Kinds of evidence whose words may be in the source language or keep its endings."""
@@ -40,7 +39,9 @@ and the share from which other languages are named beside it."""
 _UNNAMED = frozenset(("en", "und"))
 
 
-def source_languages(found: Iterable[Evidence], extraction: Extraction, lexicon: Lexicon) -> dict[str, float]:
+def source_languages(
+    found: Iterable[Evidence], extraction: Extraction, resources: Resources
+) -> dict[str, float]:
     """Probabilities of source languages (ISO 639-1), most probable first; what is missing to 1 is doubt. Empty when
     nothing points anywhere clearly."""
     votes: dict[str, float] = defaultdict(float)
@@ -49,10 +50,10 @@ def source_languages(found: Iterable[Evidence], extraction: Extraction, lexicon:
     telling = [item.text.lower() for item in found if item.kind in KINDS]
     # The short words that many languages share ("og", "de") mislead more than they tell.
     telling = [word for word in telling if word not in FOREIGN_ONLY]
-    words = list(dict.fromkeys([*telling, *_unknown_words(extraction, lexicon)]))
-    for language, vote in _votes_of_letters(words, vocabulary_of(lexicon).letters).items():
+    words = list(dict.fromkeys([*telling, *_unknown_words(extraction, resources)]))
+    for language, vote in _votes_of_letters(words, resources.vocabulary.letters).items():
         votes[language] += vote
-    pivots = pivots_of(lexicon)
+    pivots = resources.pivots
     for word in words:
         meanings = pivots.translations(word) if pivots else {}
         for language in meanings:
@@ -77,11 +78,11 @@ def _votes_of_letters(words: list[str], english: LetterModel) -> dict[str, float
     return votes
 
 
-def _unknown_words(extraction: Extraction, lexicon: Lexicon) -> Iterator[str]:
+def _unknown_words(extraction: Extraction, resources: Resources) -> Iterator[str]:
     """Words in lower case, or behind an article or the like, that are no English and no names."""
     analysis, text = extraction.analysis, extraction.text
-    vocabulary, gazetteer = vocabulary_of(lexicon), gazetteer_of(lexicon)
-    for index in np.flatnonzero(analysis.is_word & (analysis.alone <= lexicon.floor)).tolist():
+    vocabulary, gazetteer = resources.vocabulary, resources.gazetteer
+    for index in np.flatnonzero(analysis.is_word & (analysis.alone <= resources.lexicon.floor)).tolist():
         word, raw = analysis.words[index], text[analysis.starts[index] : analysis.ends[index]]
         if len(word) < MIN_LETTERS or word in vocabulary or word in gazetteer:
             continue

@@ -43,7 +43,7 @@ _QUOTED = re.compile(
 _OPENING = "“„«\"‘'»‹「『"
 
 
-class Part(NamedTuple):
+class LanguageSpan(NamedTuple):
     """A sentence of a line: offsets into the line, and its language, None when nothing decides."""
 
     start: int
@@ -51,26 +51,28 @@ class Part(NamedTuple):
     language: str | None
 
 
-def judge_sentences(line: str, words: Sequence[str]) -> tuple[Part, ...]:
+def sentences_by_language(line: str, words: Sequence[str]) -> tuple[LanguageSpan, ...]:
     """The sentences of a line, whose `words_of` are `words`, with the language of each; undecided ones follow
     neighbours that agree."""
     if len(line) < 40:
-        return (Part(0, len(line), sentence_language(line, words) or _short_line_language(line, words)),)
+        return (
+            LanguageSpan(0, len(line), sentence_language(line, words) or _short_line_language(line, words)),
+        )
     bounds = [found.span() for found in _SENTENCE.finditer(line)]
     if bounds == [(0, len(line))]:
-        return (Part(0, len(line), sentence_language(line, words)),)
+        return (LanguageSpan(0, len(line), sentence_language(line, words)),)
     languages = [sentence_language(line[start:end]) for start, end in bounds]
     if None in languages:
         languages = _smooth(languages)
-    return tuple(Part(start, end, code) for (start, end), code in zip(bounds, languages, strict=True))
+    return tuple(LanguageSpan(start, end, code) for (start, end), code in zip(bounds, languages, strict=True))
 
 
-def main_language(line: str, parts: Sequence[Part]) -> str | None:
+def main_language(line: str, sentences: Sequence[LanguageSpan]) -> str | None:
     """The language of most of the line's characters, undecided sentences left out."""
     sizes: dict[str, int] = {}
-    for part in parts:
-        if part.language:
-            sizes[part.language] = sizes.get(part.language, 0) + part.end - part.start
+    for sentence in sentences:
+        if sentence.language:
+            sizes[sentence.language] = sizes.get(sentence.language, 0) + sentence.end - sentence.start
     return max(sizes, key=lambda code: sizes[code]) if sizes else None
 
 
@@ -103,11 +105,13 @@ def may_hold_runs(line: str, words: Sequence[str]) -> bool:
     return has_other_script(line) or _counts(words)
 
 
-def foreign_passages(line: str, parts: Sequence[Part], has_runs: bool) -> list[tuple[int, int, str]]:
+def foreign_passages(
+    line: str, sentences: Sequence[LanguageSpan], has_runs: bool
+) -> list[tuple[int, int, str]]:
     """The foreign stretches of a line that are long enough to be sure of: whole sentences, and runs inside
     English ones (searched if `has_runs`, see `may_hold_runs`). (start, end, language) each, in order."""
     found: list[tuple[int, int, str]] = []
-    for start, end, language in parts:
+    for start, end, language in sentences:
         if language not in (None, "en"):
             low, high = _without_frame(line[start:end])
             found.append((start + low, start + high, str(language)))

@@ -8,25 +8,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays.odds import sigmoid
 from mtscore.errors import ModelError
 from mtscore.learning import train
-from mtscore.learning.evaluation import Judged, balance, calibration_error, sigmoid
+from mtscore.learning.evaluation import Scored, balance, calibration_error
 from mtscore.learning.model_card import write_card
 from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Contrast, column_names
-from mtscore.model.folder import FORMAT, MANIFEST
-from mtscore.signals.extraction import FEATURE_SET_VERSION, SIGNAL_NAMES
+from mtscore.model.contents import FORMAT, MANIFEST
+from mtscore.signals.columns import FEATURE_SET_VERSION, SIGNAL_NAMES
 
 OUT_OF_FOLD = "out_of_fold.safetensors"
-"""What the model's own cross-validation said of the base's rows: a retrained model is compared with it."""
+"""What the model's own cross-validation said of the base's examples: a retrained model is compared with it."""
 
 REFITTED = ("classifier.safetensors", bases.FILE, OUT_OF_FOLD, "CARD.md")
 """The files that `write_fitted` writes, besides the manifest; a retrained model takes the others over."""
@@ -35,7 +37,7 @@ MIN_RELIABLE = 30
 """Texts of either class from which on a register's calibration error is stated."""
 
 
-def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
+def held_out_metrics(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     """Out-of-fold AUROC, share of garbled found at the threshold, false positives per register, and calibration
     error (mean distance of predicted probability and share of garbled texts, classes counting the same) overall and
     in the registers that have both classes."""
@@ -46,7 +48,7 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     weights = train.register_weights(base)
     registers = np.array(base.register)
     human = base.label == 0
-    figures: dict[str, Any] = {
+    metrics: dict[str, Any] = {
         "what": "out of fold over components, registers weighted equally; same sources, so optimistic",
         "auroc": round(
             float(roc_auc_score(base.label[sure], fit.out_of_fold[sure], sample_weight=weights[sure])), 4
@@ -57,12 +59,12 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     }
     for register in sorted(set(registers[human])):
         inside = human & (registers == register)
-        figures["fpr_per_register"][register] = {
+        metrics["fpr_per_register"][register] = {
             "fpr": round(float(found[inside].mean()), 4),
             "n": int(inside.sum()),
         }
-    figures["calibration_error"] = _calibration_errors(base, fit)
-    return figures
+    metrics["calibration_error"] = _calibration_errors(base, fit)
+    return metrics
 
 
 def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
@@ -77,7 +79,7 @@ def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
         if min(label.sum(), len(label) - label.sum()) < MIN_RELIABLE:
             continue
         share = balance(label, weights[inside])
-        judged = Judged(
+        scored = Scored(
             label,
             fit.out_of_fold[inside],
             fit.garbled,
@@ -85,76 +87,86 @@ def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
             tuple(registers[inside]),
             share,
         )
-        errors[name] = round(calibration_error(judged, share), 4)
+        errors[name] = round(calibration_error(scored, share), 4)
     return errors
 
 
-def write_manifest(folder: Path, fit: train.Fit, extra: Mapping[str, Any], *, name: str = "en") -> None:
-    """The manifest: digests of every file, what the numbers mean, how the model did, and what `extra` adds."""
-    prior, suspect = sigmoid(np.array([-fit.garbled, fit.suspect - fit.garbled])).tolist()
-    files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
-    manifest = {
-        "format": FORMAT,
-        "name": name,
-        "feature_set": FEATURE_SET_VERSION,
-        "signals": list(SIGNAL_NAMES),
-        "contrasts": list(column_names(fit.classifier.contrasts)),
-        "prior": prior,
-        "thresholds": {"garbled": 0.5, "suspect": suspect},
-        "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
-        **extra,
-        "files": {
-            p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
-            for p in files
-        },
-    }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a model was made from, for its manifest and its card."""
+
+    corpora: Sequence[Mapping[str, str]]
+    """Each with `name`, `used_for` and `licence`."""
+    name: str = "en"
+    notes: str = ""
+    """Sections of the card (Markdown) that hold of this very model."""
+    history: Mapping[str, Any] | None = None
+    """Of a retrained model, the account of its retraining."""
 
 
 def finish(
     folder: Path,
     base: BaseFeatures,
     contrasts: Sequence[Contrast],
-    corpora: Sequence[Mapping[str, str]],
+    origin: Origin,
     *,
     jobs: int = 1,
+    settings: train.Settings = train.SETTINGS,
 ) -> None:
     """From base features to the complete folder; it must hold everything but `REFITTED` already."""
-    write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs), corpora)
+    write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs, settings=settings), origin)
 
 
-def write_fitted(
-    folder: Path,
-    base: BaseFeatures,
-    fitted: train.Fit,
-    corpora: Sequence[Mapping[str, str]],
-    *,
-    name: str = "en",
-    history: Mapping[str, Any] | None = None,
-) -> None:
-    """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`.
-    `history` says what a retrained model was made from."""
+def write_fitted(folder: Path, base: BaseFeatures, fitted: train.Fit, origin: Origin) -> None:
+    """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`."""
     bases.save(base, folder / bases.FILE)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
     save_out_of_fold(fitted.out_of_fold, folder / OUT_OF_FOLD)
-    figures = held_out_figures(base, fitted)
-    write_card(folder / "CARD.md", figures, corpora, name=name, history=history)
+    manifest = _manifest(fitted, held_out_metrics(base, fitted), origin)
+    write_card(folder / "CARD.md", manifest, origin.notes)
     for path in folder.iterdir():
         path.chmod(0o644)
-    extra = {"held_out": figures, "language": "en", "corpora": list(corpora)}
-    write_manifest(folder, fitted, extra | ({"retrained": history} if history else {}), name=name)
+    manifest["files"] = _digests(folder)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _manifest(fitted: train.Fit, metrics: Mapping[str, Any], origin: Origin) -> dict[str, Any]:
+    """The manifest without the digests: what the numbers mean, how the model did, and what it was made from."""
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "name": origin.name,
+        "feature_set": FEATURE_SET_VERSION,
+        "signals": list(SIGNAL_NAMES),
+        "contrasts": list(column_names(fitted.classifier.contrasts)),
+        "prior": sigmoid(-fitted.garbled),
+        "thresholds": {"garbled": 0.5, "suspect": sigmoid(fitted.suspect - fitted.garbled)},
+        "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
+        "held_out": metrics,
+        "language": "en",
+        "corpora": list(origin.corpora),
+    }
+    return manifest | ({"retrained": origin.history} if origin.history else {})
+
+
+def _digests(folder: Path) -> dict[str, Any]:
+    """The digest and size of every file but the manifest."""
+    files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
+    return {
+        p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
+        for p in files
+    }
 
 
 def save_out_of_fold(log_odds: npt.NDArray[np.float64], path: Path) -> None:
-    """Write one number for each row of the base features."""
+    """Write one number for each example of the base features."""
     from safetensors.numpy import save_file
 
     save_file({"log_odds": log_odds.astype(np.float32)}, path)
 
 
 def load_out_of_fold(folder: Path, rows: int) -> npt.NDArray[np.float64] | None:
-    """Calibrated log-odds at equal priors of the base's rows, each by a model that has not seen it; None for a
+    """Calibrated log-odds at equal priors of the base's examples, each by a model that has not seen it; None for a
     model folder of before they were kept. Raises `ModelError` when they do not fit the base."""
     from safetensors import SafetensorError, safe_open
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays import tensors
+from mtscore.arrays.tensors import check, read_bytes
 from mtscore.errors import ModelError
 
 FILE = "base_features.safetensors"
+_HEADER = "base"
 
 TYPES: Mapping[str, type[np.generic]] = {
     "component": np.int64,
@@ -74,11 +76,9 @@ def component_number(name: str) -> int:
 
 
 def save(base: BaseFeatures, path: Path) -> None:
-    """Write the arrays as safetensors; equal features give equal bytes."""
-    from safetensors.numpy import save_file
-
+    """Write the arrays as tensors; equal features give equal bytes."""
     groups, registers = sorted(set(base.group)), sorted(set(base.register))
-    tensors = {
+    arrays: dict[str, npt.NDArray[Any]] = {
         "component": base.component,
         "group": np.array([groups.index(g) for g in base.group], np.int16),
         "is_matched": base.is_matched.astype(np.uint8),
@@ -89,41 +89,37 @@ def save(base: BaseFeatures, path: Path) -> None:
         "weight": base.weight,
     }
     header = {"names": base.names, "groups": groups, "registers": registers}
-    save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, path, {"base": json.dumps(header)})
+    tensors.save(path, arrays, _HEADER, header)
 
 
 def load(path: Path) -> BaseFeatures:
-    """Read what `save` wrote; nothing in the file is executed. Raises `ModelError` for anything else."""
-    from safetensors import SafetensorError, safe_open
+    """Read what `save` wrote. Raises `ModelError` for anything else."""
+    return parse(read_bytes(path), str(path))
 
+
+def parse(data: bytes, where: str) -> BaseFeatures:
+    """The base features in the bytes of a file; `where` names it. Raises `ModelError` when they are of another
+    form."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            header = json.loads(file.metadata()["base"])
-        _check(tensors, len(header["names"]))
-        return BaseFeatures(
-            names=tuple(header["names"]),
-            matrix=tensors["matrix"],
-            label=tensors["label"],
-            weight=tensors["weight"],
-            is_matched=tensors["is_matched"].astype(np.bool_),
-            component=tensors["component"],
-            strength=tensors["strength"],
-            group=tuple(header["groups"][i] for i in tensors["group"].tolist()),
-            register=tuple(header["registers"][i] for i in tensors["register"].tolist()),
-        )
-    except (SafetensorError, KeyError, IndexError, TypeError, ValueError, OSError) as error:
-        raise ModelError(f"{path} does not hold base features that this version reads: {error}") from error
+        return _build(*tensors.parse(data, _HEADER))
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ModelError(f"{where} does not hold base features that this version reads: {error}") from error
 
 
-def _check(tensors: Mapping[str, npt.NDArray[Any]], columns: int) -> None:
-    """Raise ValueError for tensors of other types than `TYPES`, or that are not one row a document."""
+def _build(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> BaseFeatures:
+    names, rows = tuple(map(str, header["names"])), len(arrays["label"])
     for name, kind in TYPES.items():
-        if tensors[name].dtype != kind:
-            raise ValueError(f"{name} is of type {tensors[name].dtype}, not {np.dtype(kind)}")
-    rows = len(tensors["label"])
-    for name in TYPES:
-        if tensors[name].shape != ((rows, columns) if name == "matrix" else (rows,)):
-            raise ValueError(f"{name} has the shape {tensors[name].shape}")
-    if not np.isfinite(tensors["matrix"]).all() or (tensors["label"] > 1).any():
-        raise ValueError("a number is missing, or a label neither 0 nor 1")
+        check(arrays, name, kind, (rows, len(names)) if name == "matrix" else (rows,))
+    if (arrays["label"] > 1).any() or min(arrays[name].min(initial=0) for name in ("group", "register")) < 0:
+        raise ValueError("a label is neither 0 nor 1, or a group has no name")
+    return BaseFeatures(
+        names=names,
+        matrix=arrays["matrix"],
+        label=arrays["label"],
+        weight=arrays["weight"],
+        is_matched=arrays["is_matched"].astype(np.bool_),
+        component=arrays["component"],
+        strength=arrays["strength"],
+        group=tuple(str(header["groups"][i]) for i in arrays["group"].tolist()),
+        register=tuple(str(header["registers"][i]) for i in arrays["register"].tolist()),
+    )

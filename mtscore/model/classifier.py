@@ -10,7 +10,6 @@ batch.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays import tensors
 from mtscore.arrays.network import FIELDS as _NETWORK_FIELDS
 from mtscore.arrays.network import Network
 from mtscore.arrays.ngrams import (
@@ -28,15 +28,16 @@ from mtscore.arrays.ngrams import (
     owned_ngrams,
     owner_scores,
 )
-from mtscore.arrays.ragged import Parts
+from mtscore.arrays.ragged import RowSplits
+from mtscore.arrays.tensors import check, finite, read_bytes
 from mtscore.arrays.trees import FIELDS as _TREE_FIELDS
 from mtscore.arrays.trees import Trees
 from mtscore.errors import ModelError
 from mtscore.signals.analysis import TOKEN_KINDS, Group, Hashed
+from mtscore.signals.columns import SENTENCE_QUANTILES, Column, Columns, contrast_columns
 from mtscore.signals.sentences import SHORT
 
-SENTENCE_QUANTILES = (75, 93)
-"""Which quantiles over the sentences a contrast by sentence gives besides the mean."""
+_HEADER = "classifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,9 @@ class Contrast:
     is_by_sentence: bool = False
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of its numbers."""
-        if not self.is_by_sentence:
-            return (self.name,)
-        return (f"{self.name}_mean", *(f"{self.name}_q{q}" for q in SENTENCE_QUANTILES))
+    def columns(self) -> tuple[Column, ...]:
+        """Where its numbers stand."""
+        return contrast_columns(self.name, self.tokens, is_by_sentence=self.is_by_sentence)
 
     def values(self, group: Group, hashed: Hashed) -> npt.NDArray[np.float64]:
         """Each document's log-odds for machine against human wording, a row of `columns` for each (worse: higher);
@@ -75,7 +74,7 @@ class Contrast:
 
 
 def summaries(
-    scores: npt.NDArray[np.float64], tokens: npt.NDArray[np.integer], sentences: Parts
+    scores: npt.NDArray[np.float64], tokens: npt.NDArray[np.integer], sentences: RowSplits
 ) -> npt.NDArray[np.float64]:
     """Mean by tokens and `SENTENCE_QUANTILES` (the value at that place, not between two) of the scores of each
     document's sentences of at least `SHORT` tokens, a row for each document; 0 without such a sentence."""
@@ -93,7 +92,7 @@ def summaries(
 
 def summarise(scores: npt.NDArray[np.float64], tokens: npt.NDArray[np.integer]) -> list[float]:
     """`summaries` of one document."""
-    found: list[float] = summaries(scores, tokens, Parts.of_sizes([len(scores)]))[0].tolist()
+    found: list[float] = summaries(scores, tokens, RowSplits.of_sizes([len(scores)]))[0].tolist()
     return found
 
 
@@ -115,6 +114,12 @@ class Classifier:
     def input_names(self) -> tuple[str, ...]:
         """The columns of the rows that `margin` takes: the signals, then the contrasts."""
         return self.signal_names + column_names(self.contrasts)
+
+    @property
+    def columns(self) -> Columns:
+        """The columns that a row for this classifier has. A folder whose classifier has other `input_names` is not
+        loaded."""
+        return Columns(tuple(column for c in self.contrasts for column in c.columns))
 
     def contrast_values(self, group: Group) -> npt.NDArray[np.float64]:
         """The numbers of each document under every contrast, a row for each in the order of `input_names`."""
@@ -140,7 +145,7 @@ class Classifier:
 
 def column_names(contrasts: Iterable[Contrast]) -> tuple[str, ...]:
     """The names of all numbers that the contrasts give, in order."""
-    return tuple(name for c in contrasts for name in c.columns)
+    return tuple(column.name for c in contrasts for column in c.columns)
 
 
 def model_inputs(
@@ -151,14 +156,11 @@ def model_inputs(
 
 
 def save(classifier: Classifier, path: Path) -> None:
-    """Write the arrays as safetensors, what is not an array as JSON in its header. Equal classifiers give
-    equal bytes."""
-    from safetensors.numpy import save_file
-
-    tensors: dict[str, npt.NDArray[Any]] = {}
-    tensors |= {f"trees.{field}": getattr(classifier.trees, field) for field in _TREE_FIELDS}
-    tensors |= {f"network.{field}": getattr(classifier.network, field) for field in _NETWORK_FIELDS}
-    tensors |= {f"contrast.{c.name}": c.weights for c in classifier.contrasts}
+    """Write the arrays as tensors, what is not an array in their header. Equal classifiers give equal bytes."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    arrays |= {f"trees.{field}": getattr(classifier.trees, field) for field in _TREE_FIELDS}
+    arrays |= {f"network.{field}": getattr(classifier.network, field) for field in _NETWORK_FIELDS}
+    arrays |= {f"contrast.{c.name}": c.weights for c in classifier.contrasts}
     scalars = {
         "signal_names": list(classifier.signal_names),
         "contrasts": [
@@ -177,61 +179,51 @@ def save(classifier: Classifier, path: Path) -> None:
         "intercept": classifier.network.intercept,
         "calibration": list(classifier.calibration),
     }
-    ordered = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
-    save_file(ordered, path, {"classifier": json.dumps(scalars)})
+    tensors.save(path, arrays, _HEADER, scalars)
 
 
 def load(path: Path) -> Classifier:
-    """Read what `save` wrote; nothing in the file is executed.
+    """Read what `save` wrote. Raises `ModelError` for anything else."""
+    return parse(read_bytes(path), str(path))
 
-    Raises `ModelError` when the file is not of that form.
-    """
-    from safetensors import SafetensorError, safe_open
 
+def parse(data: bytes, where: str) -> Classifier:
+    """The classifier in the bytes of a file; `where` names it. Raises `ModelError` when they are of another form."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            scalars = json.loads(file.metadata()["classifier"])
-        classifier = _build(tensors, scalars)
-        _check(classifier)
-    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
-        raise ModelError(f"{path} is not a classifier that this version of mtscore reads: {error}") from error
-    return classifier
+        return _build(*tensors.parse(data, _HEADER))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ModelError(
+            f"{where} is not a classifier that this version of mtscore reads: {error}"
+        ) from error
 
 
-def _build(tensors: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) -> Classifier:
-    slope, offset, strength_slope = scalars["calibration"]
-    return Classifier(
+def _build(arrays: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) -> Classifier:
+    slope, offset, strength_slope = (finite(value, "calibration") for value in scalars["calibration"])
+    classifier = Classifier(
         signal_names=tuple(scalars["signal_names"]),
-        contrasts=tuple(
-            Contrast(
-                c["name"],
-                c["tokens"],
-                NgramSpace(tuple(c["orders"]), int(c["salt"]), int(c["bits"])),
-                tensors[f"contrast.{c['name']}"],
-                float(c["intercept"]),
-                bool(c["is_by_sentence"]),
-            )
-            for c in scalars["contrasts"]
-        ),
+        contrasts=tuple(_contrast(arrays, values) for values in scalars["contrasts"]),
         trees=Trees(
-            **{field: tensors[f"trees.{field}"] for field in _TREE_FIELDS},
-            baseline=float(scalars["baseline"]),
+            **{field: arrays[f"trees.{field}"] for field in _TREE_FIELDS},
+            baseline=finite(scalars["baseline"], "baseline"),
         ),
         network=Network(
-            **{field: tensors[f"network.{field}"] for field in _NETWORK_FIELDS},
-            intercept=float(scalars["intercept"]),
+            **{field: arrays[f"network.{field}"] for field in _NETWORK_FIELDS},
+            intercept=finite(scalars["intercept"], "intercept"),
         ),
-        calibration=(float(slope), float(offset), float(strength_slope)),
+        calibration=(slope, offset, strength_slope),
     )
-
-
-def _check(classifier: Classifier) -> None:
-    """Refuse tables that would read outside themselves or walk in circles."""
     inputs = len(classifier.input_names) + 1  # and the strength
     classifier.trees.check(inputs)
     classifier.network.check(inputs)
-    for c in classifier.contrasts:
-        kinds = TOKEN_KINDS if c.is_by_sentence else ("words", "classes")
-        if c.tokens not in kinds or c.weights.shape != (1 << c.space.bits,):
-            raise ValueError(f"contrast {c.name} does not fit its space")
+    return classifier
+
+
+def _contrast(arrays: Mapping[str, npt.NDArray[Any]], values: Mapping[str, Any]) -> Contrast:
+    name, tokens, is_by_sentence = str(values["name"]), values["tokens"], bool(values["is_by_sentence"])
+    space = NgramSpace(tuple(map(int, values["orders"])), int(values["salt"]), int(values["bits"]))
+    space.check()
+    kinds = TOKEN_KINDS if is_by_sentence else ("words", "classes")
+    if tokens not in kinds or arrays[f"contrast.{name}"].shape != (1 << space.bits,):
+        raise ValueError(f"contrast {name} does not fit its space")
+    weights = check(arrays, f"contrast.{name}", np.float16, (1 << space.bits,))
+    return Contrast(name, tokens, space, weights, finite(values["intercept"], "intercept"), is_by_sentence)

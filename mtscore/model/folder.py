@@ -3,12 +3,14 @@
 Digests come first: a KenLM file with one flipped bit loads without complaint and returns nonsense. They
 detect damage, not an attacker; the shipped model's manifest is pinned in the package besides, and any other
 folder is trusted input that the user names.
+
+What was checked is what is used: files are read once, and kept or left open, so that a folder that is replaced during
+a load, or later, is never half of a model.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,28 +19,10 @@ from typing import Any
 from mtscore.errors import ModelError
 from mtscore.model import classifier as classifiers
 from mtscore.model.classifier import Classifier
+from mtscore.model.contents import MANIFEST, Contents, digest_of, identity, read_contents
 from mtscore.signals import quality as qualities
-from mtscore.signals.analysis import Models, load_models
-from mtscore.signals.extraction import FEATURE_SET_VERSION, SIGNAL_NAMES
 from mtscore.signals.quality import Quality
-
-FORMAT = 3
-"""The format number of the model folders that this version reads."""
-
-MANIFEST = "manifest.json"
-REQUIRED_FILES = (
-    "forward.bin",
-    "backward.bin",
-    "syntax.bin",
-    "lexicon.tsv.gz",
-    "classifier.safetensors",
-    "quality.safetensors",
-)
-OPTIONAL_FILES = ("words.txt.gz", "names.txt.gz", "pivots.npz")
-"""Files that are read where a folder has them."""
-TRUSTED_KINDS = (".bin", ".safetensors", ".npz", ".tsv.gz", ".txt.gz", ".json", ".md")
-"""The kinds of files that a model folder may hold: KenLM tries, plain arrays, word lists and prose. None of them
-can carry code, as a pickle can."""
+from mtscore.words.resources import LANGUAGE_MODEL_FILES, Resources, resources_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED_FOLDERS = (_PACKAGE / "models" / "en", _PACKAGE.parent / "models" / "en")
@@ -47,40 +31,98 @@ SHIPPED_FOLDERS = (_PACKAGE / "models" / "en", _PACKAGE.parent / "models" / "en"
 SHIPPED_DIGEST_FILE = Path(__file__).with_name("shipped_model.sha256")
 """Holds the sha256 of the shipped model's manifest."""
 
+ATTEMPTS = 3
+"""How often a folder is read that is replaced in the meantime."""
+
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class ModelFolder:
     """A loaded model folder. `digest` is the sha256 of its manifest, which names that of every file."""
 
     path: Path
     manifest: dict[str, Any]
     digest: str
-    models: Models
+    resources: Resources
     classifier: Classifier
     quality: Quality
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str] | None = None) -> Bundle:
+    def load(cls, path: str | os.PathLike[str] | None = None) -> ModelFolder:
         """Check and load a folder; without `path`, the one `MTSCORE_MODEL` names or else the shipped one.
 
         Raises `ModelError` when it is missing, damaged, or of another format.
         """
         folder = default_model_path() if path is None else Path(path)
-        problems = verify(folder)
-        if problems:
-            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            raise ModelError(f"the model in {folder} cannot be used: {problems[0]}{more}; install it again")
-        raw = (folder / MANIFEST).read_bytes()
-        manifest = json.loads(raw)
+        for _ in range(ATTEMPTS):
+            contents = _contents(folder)
+            try:
+                return cls._of(folder, contents)
+            except ModelError as error:
+                problem = error
+                if digest_of(folder) == contents.digest:
+                    break
+        raise problem
+
+    @classmethod
+    def _of(cls, folder: Path, contents: Contents) -> ModelFolder:
+        if contents.problems:
+            more = f" (and {len(contents.problems) - 1} more)" if len(contents.problems) > 1 else ""
+            raise ModelError(
+                f"the model in {folder} cannot be used: {contents.problems[0]}{more}; install it again"
+            )
+        files, manifest = contents.files, contents.manifest
+        classifier = classifiers.parse(files["classifier.safetensors"], f"the classifier in {folder}")
+        _check_columns(folder, classifier, manifest)
+        quality = qualities.parse(files["quality.safetensors"], f"the quality model in {folder}")
+        resources = resources_of(folder, files)
+        _open(folder, resources, contents)
+        return cls(folder, manifest, contents.digest, resources, classifier, quality)
+
+    def read(self, name: str) -> bytes:
+        """A file of the folder, as it was when the folder was loaded. Raises `ModelError` when it has changed."""
+        entry = self.manifest["files"].get(name)
         try:
-            models = load_models(folder)
-            for model in (models.forward, models.backward, models.syntax):
-                model.open()
-        except (OSError, RuntimeError) as error:
-            raise ModelError(f"the model in {folder} cannot be opened: {error}; install it again") from error
-        classifier = classifiers.load(folder / "classifier.safetensors")
-        quality = qualities.load(folder / "quality.safetensors")
-        return cls(folder, manifest, hashlib.sha256(raw).hexdigest(), models, classifier, quality)
+            data = (self.path / name).read_bytes()
+        except OSError as error:
+            raise ModelError(f"{self.path / name} cannot be read: {error.strerror or error}") from error
+        if entry is None or hashlib.sha256(data).hexdigest() != entry["sha256"]:
+            raise ModelError(
+                f"the model in {self.path} has changed since it was loaded ({name}); load it again"
+            )
+        return data
+
+
+def _contents(folder: Path) -> Contents:
+    """What is in the folder; of the shipped one, with the manifest that the package was built with."""
+    try:
+        is_pinned = folder.resolve() in SHIPPED_FOLDERS and SHIPPED_DIGEST_FILE.is_file()
+    except (OSError, RuntimeError, ValueError):  # no path, or links in a circle: what reads it says so
+        is_pinned = False
+    pinned = SHIPPED_DIGEST_FILE.read_text(encoding="ascii").strip() if is_pinned else None
+    return read_contents(folder, pinned)
+
+
+def _check_columns(folder: Path, classifier: Classifier, manifest: dict[str, Any]) -> None:
+    """Refuse a classifier whose columns are not those that scoring puts together, in the same order."""
+    names = classifier.columns.names
+    stated = manifest.get("contrasts", [column.name for column in classifier.columns.contrasts])
+    if classifier.input_names != names or stated != [column.name for column in classifier.columns.contrasts]:
+        raise ModelError(
+            f"the classifier in {folder} was trained on other columns than this version of mtscore computes; "
+            "train it again, or install the version that it was made with"
+        )
+
+
+def _open(folder: Path, resources: Resources, contents: Contents) -> None:
+    """Map the language models, which must be the files whose digests were checked."""
+    models = (resources.forward, resources.backward, resources.syntax)
+    try:
+        for name, model in zip(LANGUAGE_MODEL_FILES, models, strict=True):
+            model.open()
+            if identity(os.stat(folder / name)) != contents.identities[name]:
+                raise ModelError(f"the model in {folder} was replaced while it was loaded; load it again")
+    except (OSError, RuntimeError) as error:
+        raise ModelError(f"the model in {folder} cannot be opened: {error}; install it again") from error
 
 
 def default_model_path() -> Path:
@@ -99,75 +141,11 @@ def default_model_path() -> Path:
 def verify(path: str | os.PathLike[str]) -> list[str]:
     """What is wrong with a model folder, one line each; empty when it is sound."""
     folder = Path(path)
+    contents = _contents(folder)
+    if contents.problems:
+        return contents.problems
     try:
-        if not (folder / MANIFEST).is_file():
-            return [f"{folder} holds no {MANIFEST}, so it is no model folder"]
-        raw = (folder / MANIFEST).read_bytes()
-        manifest = json.loads(raw)
-    except (OSError, ValueError, RecursionError) as error:
-        return [f"{MANIFEST} cannot be read ({error})"]
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        return [f"{MANIFEST} is not the manifest of a model"]
-    if manifest.get("format") != FORMAT:
-        return [
-            f"its format is {manifest.get('format')!r}, and this version of mtscore reads format {FORMAT}"
-        ]
-    problems = _pin_problems(folder, raw) + _file_problems(folder, manifest["files"])
-    if manifest.get("feature_set") != FEATURE_SET_VERSION or manifest.get("signals") != list(SIGNAL_NAMES):
-        problems.append("it was trained on another set of signals than this version of mtscore computes")
-    problems += [f"its files lack {name}" for name in REQUIRED_FILES if name not in manifest["files"]]
-    thresholds = manifest.get("thresholds")
-    if not isinstance(thresholds, dict) or not all(
-        isinstance(thresholds.get(k), int | float) for k in ("garbled", "suspect")
-    ):
-        problems.append("its manifest states no thresholds")
-    prior = manifest.get("prior")
-    if not isinstance(prior, float) or not 0.0 < prior < 1.0:
-        problems.append("its manifest states no prior between 0 and 1")
-    if not isinstance(manifest.get("name"), str):
-        problems.append("its manifest states no name")
-    return problems
-
-
-def _pin_problems(folder: Path, raw: bytes) -> list[str]:
-    """The shipped folder must carry the manifest that the package was built with."""
-    if folder.resolve() not in SHIPPED_FOLDERS or not SHIPPED_DIGEST_FILE.is_file():
-        return []
-    pinned = SHIPPED_DIGEST_FILE.read_text(encoding="ascii").strip()
-    return (
-        [] if hashlib.sha256(raw).hexdigest() == pinned else [f"{MANIFEST} is not the one that was shipped"]
-    )
-
-
-def _file_problems(folder: Path, files: dict[str, Any]) -> list[str]:
-    problems = [
-        f"{name} is not among the files of the manifest"
-        for name in OPTIONAL_FILES
-        if name not in files and (folder / name).exists()
-    ]
-    for name, entry in files.items():
-        if Path(name).name != name or name in ("", ".", "..") or "\\" in name:
-            problems.append(f"the file name {name!r} points outside the folder")
-            continue
-        if not name.endswith(TRUSTED_KINDS):
-            problems.append(f"{name} is of a kind that a model has no use for")
-            continue
-        try:
-            if not (folder / name).is_file():  # a pipe would keep a reader waiting
-                problems.append(f"{name} is missing, or no file")
-                continue
-            with (folder / name).open("rb") as file:
-                found = _digest(file)
-        except (OSError, ValueError) as error:  # a name may be none that the system takes
-            problems.append(f"{name!r} cannot be read ({getattr(error, 'strerror', None) or error})")
-            continue
-        if not isinstance(entry, dict) or found != entry.get("sha256"):
-            problems.append(f"{name} is damaged: its digest is not the one in the manifest")
-    return problems
-
-
-def _digest(file: Any) -> str:
-    digest = hashlib.sha256()
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-    return digest.hexdigest()
+        ModelFolder._of(folder, contents)
+    except ModelError as error:
+        return [str(error)]
+    return []

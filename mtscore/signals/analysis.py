@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 from operator import itemgetter
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from mtscore.arrays.ngrams import letter_hashes, token_hashes
-from mtscore.arrays.ragged import Parts
+from mtscore.arrays.ragged import RowSplits
 from mtscore.records import Sentence
-from mtscore.words.language_model import LanguageModel
-from mtscore.words.lexicon import Lexicon
+from mtscore.words.resources import Resources
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -29,24 +27,6 @@ _FIRST = itemgetter(0)
 
 TOKEN_KINDS = ("words", "classes", "letters")
 """What `sentence_tokens` can hash."""
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """The language models and the word table of one model folder."""
-
-    forward: LanguageModel
-    backward: LanguageModel
-    syntax: LanguageModel
-    lexicon: Lexicon
-
-
-def load_models(folder: Path) -> Models:
-    """The language models and the word table of a folder, each read at its first use."""
-    forward, backward, syntax = (
-        LanguageModel(folder / f"{n}.bin") for n in ("forward", "backward", "syntax")
-    )
-    return Models(forward, backward, syntax, Lexicon(folder / "lexicon.tsv.gz"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +62,16 @@ class Analysis:
         return self.forward + self.backward - 2 * self.alone
 
 
-def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
+def analyse(sentences: Sequence[Sentence], resources: Resources) -> Analysis:
     """Run every model once over every sentence."""
     words = tuple(itertools.chain.from_iterable(s.words for s in sentences))
     lines = [sentence.words for sentence in sentences]
-    classes = models.lexicon.syntax_classes(words)
+    classes = resources.lexicon.syntax_classes(words)
     ends = list(itertools.accumulate(map(len, lines)))
     symbols = [classes[end - len(line) : end] for line, end in zip(lines, ends, strict=True)]
-    forward, forward_order = models.forward.scores_of_all(lines)
-    backward, backward_order = models.backward.scores_of_all(lines, is_backward=True)
-    syntax, syntax_order = models.syntax.scores_of_all(symbols)
+    forward, forward_order = resources.forward.scores_of_all(lines)
+    backward, backward_order = resources.backward.scores_of_all(lines, is_backward=True)
+    syntax, syntax_order = resources.syntax.scores_of_all(symbols)
     return Analysis(
         sentences=tuple(sentences),
         words=words,
@@ -105,7 +85,7 @@ def analyse(sentences: Sequence[Sentence], models: Models) -> Analysis:
         backward_order=backward_order,
         syntax=syntax,
         syntax_order=syntax_order,
-        alone=np.array(models.lexicon.log_frequencies(words), np.float32),
+        alone=np.array(resources.lexicon.log_frequencies(words), np.float32),
         is_word=np.fromiter(map(str.isalpha, map(_FIRST, words)), np.bool_, len(words)),
     )
 
@@ -138,8 +118,8 @@ class Group:
     the sentences of all; `tokens` and `sentences` say which are whose; `documents` has each by itself."""
 
     whole: Analysis
-    tokens: Parts
-    sentences: Parts
+    tokens: RowSplits
+    sentences: RowSplits
     documents: tuple[Analysis, ...]
 
     @cached_property
@@ -162,17 +142,17 @@ class Group:
         """A document by itself."""
         return cls(
             analysis,
-            Parts.of_sizes([len(analysis.words)]),
-            Parts.of_sizes([len(analysis.sentences)]),
+            RowSplits.of_sizes([len(analysis.words)]),
+            RowSplits.of_sizes([len(analysis.sentences)]),
             (analysis,),
         )
 
 
-def analyse_together(documents: Sequence[Sequence[Sentence]], models: Models) -> Group:
+def analyse_together(documents: Sequence[Sequence[Sentence]], resources: Resources) -> Group:
     """Analyse several documents, given as their sentences. Each comes out as it would alone."""
-    whole = analyse(list(itertools.chain.from_iterable(documents)), models)
-    sentences = Parts.of_sizes(map(len, documents))
-    tokens = Parts(np.searchsorted(whole.sentence, sentences.bounds))
+    whole = analyse(list(itertools.chain.from_iterable(documents)), resources)
+    sentences = RowSplits.of_sizes(map(len, documents))
+    tokens = RowSplits(np.searchsorted(whole.sentence, sentences.bounds))
     numbers = whole.sentence - np.repeat(sentences.bounds[:-1], tokens.sizes).astype(np.int32)
     cut = [
         _cut(whole, slice(*of_tokens), slice(*of_sentences), numbers)
@@ -201,11 +181,11 @@ def _cut(whole: Analysis, tokens: slice, sentences: slice, numbers: Ints) -> Ana
     )
 
 
-def support_of(words: Sequence[str], place: int, word: str, models: Models) -> float:
+def support_of(words: Sequence[str], place: int, word: str, resources: Resources) -> float:
     """What the neighbours of a place in a sentence would add to the probability of `word` there, from the left
     and from the right together: log10 units."""
     line = (*words[max(0, place - 3) : place], word, *words[place + 1 : place + 4])
     spot = min(place, 3)
-    left = models.forward.scores(line)[0][spot]
-    right = models.backward.scores(line, is_backward=True)[0][spot]
-    return left + right - 2 * models.lexicon.log_frequency(word)
+    left = resources.forward.scores(line)[0][spot]
+    right = resources.backward.scores(line, is_backward=True)[0][spot]
+    return left + right - 2 * resources.lexicon.log_frequency(word)

@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from mtscore.records import Body, Sentence
-from mtscore.signals.analysis import Analysis, Group, Models, analyse_together
-from mtscore.signals.fluency import FLUENCY_NAMES, fluency_signals
-from mtscore.signals.mixing import MIXING_NAMES, mixing_signals
-from mtscore.signals.quality import QUALITY_NAMES, Quality
-from mtscore.signals.substitution import SUBSTITUTION_NAMES, substitution_signals
-from mtscore.signals.surface import SURFACE_NAMES, surface_signals
-from mtscore.text.body import find_body
-from mtscore.text.segmentation import segment
-
-FEATURE_SET_VERSION = 6
-"""Raised whenever a signal is added, removed, reordered or computed differently."""
-
-FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("fluency", FLUENCY_NAMES + QUALITY_NAMES),
-    ("substitution", SUBSTITUTION_NAMES),
-    ("mixing", MIXING_NAMES),
-    ("surface", SURFACE_NAMES),
-)
-"""Signal families and their signals, in the order of the feature vector."""
-
-SIGNAL_NAMES: tuple[str, ...] = tuple(name for _, names in FAMILIES for name in names)
+from mtscore.signals.analysis import Analysis, Group, analyse_together
+from mtscore.signals.fluency import fluency_signals
+from mtscore.signals.mixing import mixing_signals
+from mtscore.signals.quality import Quality
+from mtscore.signals.substitution import substitution_signals
+from mtscore.signals.surface import surface_signals
+from mtscore.text.article import Article, read_article
+from mtscore.words.resources import Resources
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything the model side knows of one document: its body and tokens, the signals by family, the
-    same signals as a vector in the order of `SIGNAL_NAMES`, and the quality of its English (0..100)."""
+    """Everything the model side knows of one document: its body and tokens, the signals in the order of
+    `columns.SIGNAL_NAMES`, and the quality of its English (0..100)."""
 
     text: str
     body: Body
     analysis: Analysis
-    signals: Mapping[str, Mapping[str, float]]
     vector: npt.NDArray[np.float64]
     quality: float | None
 
@@ -52,36 +36,18 @@ class Extraction:
         return self.analysis.sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A text with its body and the body's sentences: what is known before a model is asked."""
-
-    text: str
-    body: Body
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def words(self) -> int:
-        """How many of the tokens are words (not numbers and punctuation)."""
-        tokens = chain.from_iterable(sentence.words for sentence in self.sentences)
-        return sum(map(str.isalpha, map(itemgetter(0), tokens)))
-
-
-def read(text: str) -> Article:
-    """The body of a text, cut into sentences. Any string will do."""
-    body = find_body(text)
-    return Article(text, body, segment(text, body.spans))
-
-
-def extract(text: str, models: Models, quality: Quality) -> Extraction:
+def extract(text: str, resources: Resources, quality: Quality) -> Extraction:
     """Body, sentences, tokens and signals of one document. Any string will do; one without words gives
     zeros."""
-    article = read(text)
-    return extract_together([article], analyse_together([article.sentences], models), models, quality)[0]
+    article = read_article(text)
+    (found,) = extract_together(
+        [article], analyse_together([article.sentences], resources), resources, quality
+    )
+    return found
 
 
 def extract_together(
-    articles: Sequence[Article], group: Group, models: Models, quality: Quality
+    articles: Sequence[Article], group: Group, resources: Resources, quality: Quality
 ) -> list[Extraction]:
     """What `extract` gives for each of several articles; `group` is their analysis."""
     texts = [article.text for article in articles]
@@ -89,21 +55,12 @@ def extract_together(
     mixed = [mixing_signals(article.text, article.body, article.sentences) for article in articles]
     families = (
         np.concatenate([fluency_signals(group), ratings], axis=1),
-        substitution_signals(group, texts, models.lexicon),
+        substitution_signals(group, texts, resources.lexicon),
         np.array([list(signals.values()) for signals in mixed]),
         surface_signals(group, texts, [article.body.spans for article in articles]),
     )
     vectors = np.concatenate(families, axis=1)
-    signals = [
-        [dict(zip(names, row, strict=True)) for row in rows.tolist()]
-        for (_, names), rows in zip(FAMILIES, families, strict=True)
-    ]
-    names = [family for family, _ in FAMILIES]
     return [
-        Extraction(
-            article.text, article.body, analysis, dict(zip(names, by_family, strict=True)), vector, value
-        )
-        for article, analysis, by_family, vector, value in zip(
-            articles, group.documents, zip(*signals, strict=True), vectors, overall, strict=True
-        )
+        Extraction(article.text, article.body, analysis, vector, value)
+        for article, analysis, vector, value in zip(articles, group.documents, vectors, overall, strict=True)
     ]

@@ -9,17 +9,19 @@ quality is not garbling: a learner's essay may have a low quality and a low scor
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays import tensors
 from mtscore.arrays.network import standardised
 from mtscore.arrays.ngrams import NgramSpace, owned_ngrams, owner_scores
-from mtscore.arrays.ragged import Floats, Parts
+from mtscore.arrays.ragged import Floats, RowSplits
+from mtscore.arrays.tensors import check, finite, read_bytes
 from mtscore.arrays.trees import FIELDS, Trees
 from mtscore.errors import ModelError
 from mtscore.signals.analysis import Group
@@ -77,13 +79,14 @@ class Merit:
         return found
 
     def check(self) -> None:
-        """Raise ValueError for arrays of other shapes."""
-        wanted = (len(SENTENCE_INPUTS),)
-        if any(part.shape != wanted for part in (self.mean, self.scale, self.weights)):
-            raise ValueError("the linear part has another number of inputs")
+        """Raise ValueError for arrays of other shapes or types, or that lack a number."""
+        inputs = {"merit.mean": self.mean, "merit.scale": self.scale, "merit.weights": self.weights}
+        for name in inputs:
+            check(inputs, name, np.float64, (len(SENTENCE_INPUTS),))
+        if not (self.scale > 0).all():
+            raise ValueError("a scale is not positive")
         for tokens, space in MERIT_SPACES.items():
-            if self.ngrams[tokens].shape != (1 << space.bits,):
-                raise ValueError(f"the n-grams of {tokens} do not fit their space")
+            check(self.ngrams, tokens, np.float16, (1 << space.bits,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class Quality:
         return np.clip(self.trees.evaluate(rows), 0.0, 100.0)
 
     def _overall(
-        self, ratings: Floats, tokens: npt.NDArray[np.integer], sentences: Parts
+        self, ratings: Floats, tokens: npt.NDArray[np.integer], sentences: RowSplits
     ) -> list[float | None]:
         weighed = sentences.sums(ratings * tokens) / np.maximum(sentences.total(tokens), 1)
         inputs, outputs = zip(*self.knots, strict=True)
@@ -123,7 +126,7 @@ class Quality:
         return [value if size else None for value, size in zip(values, sentences.sizes.tolist(), strict=True)]
 
 
-def quality_signals(ratings: Floats, sentences: Parts) -> Floats:
+def quality_signals(ratings: Floats, sentences: RowSplits) -> Floats:
     """The signals of `QUALITY_NAMES` from the ratings of each document's sentences, a row for each document."""
     poor = sentences.total(ratings < POOR) / np.maximum(sentences.sizes, 1)
     quantiles = sentences.percentiles(ratings, (10, 25, 50, 75))
@@ -132,38 +135,44 @@ def quality_signals(ratings: Floats, sentences: Parts) -> Floats:
     return found
 
 
+_HEADER = "quality"
 _MERIT_FIELDS = ("mean", "scale", "weights")
 
 
 def save(quality: Quality, path: Path) -> None:
-    """Write the trees as safetensors and the map as JSON in its header; equal models give equal bytes."""
-    from safetensors.numpy import save_file
-
-    tensors = {name: np.ascontiguousarray(getattr(quality.trees, name)) for name in sorted(FIELDS)}
-    tensors |= {f"merit.{name}": getattr(quality.merit, name) for name in _MERIT_FIELDS}
-    tensors |= {f"merit.{name}": quality.merit.ngrams[name] for name in MERIT_SPACES}
+    """Write the arrays as tensors and the map in their header; equal models give equal bytes."""
+    arrays = {name: getattr(quality.trees, name) for name in FIELDS}
+    arrays |= {f"merit.{name}": getattr(quality.merit, name) for name in _MERIT_FIELDS}
+    arrays |= {f"merit.{name}": quality.merit.ngrams[name] for name in MERIT_SPACES}
     scalars = {"baseline": quality.trees.baseline, "knots": quality.knots, "floor": quality.floor}
-    save_file(tensors, path, {"quality": json.dumps(scalars)})
+    tensors.save(path, arrays, _HEADER, scalars)
 
 
 def load(path: Path) -> Quality:
-    """Read what `save` wrote; nothing in the file is executed. Raises `ModelError` for anything else."""
-    from safetensors import SafetensorError, safe_open
+    """Read what `save` wrote. Raises `ModelError` for anything else."""
+    return parse(read_bytes(path), str(path))
 
+
+def parse(data: bytes, where: str) -> Quality:
+    """The quality model in the bytes of a file; `where` names it. Raises `ModelError` when they are of another
+    form."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            tensors = {name: file.get_tensor(name) for name in FIELDS}
-            merit = Merit(
-                **{name: file.get_tensor(f"merit.{name}") for name in _MERIT_FIELDS},
-                ngrams={name: file.get_tensor(f"merit.{name}") for name in MERIT_SPACES},
-            )
-            scalars = json.loads(file.metadata()["quality"])
-        trees = Trees(**tensors, baseline=float(scalars["baseline"]))
-        trees.check(len(SENTENCE_INPUTS))
-        merit.check()
-        knots = tuple((float(a), float(b)) for a, b in scalars["knots"])
-        return Quality(trees, merit, knots, float(scalars["floor"]))
-    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+        return _build(*tensors.parse(data, _HEADER))
+    except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
-            f"{path} is not a quality model that this version of mtscore reads: {error}"
+            f"{where} is not a quality model that this version of mtscore reads: {error}"
         ) from error
+
+
+def _build(arrays: Mapping[str, npt.NDArray[Any]], scalars: Mapping[str, Any]) -> Quality:
+    merit = Merit(
+        **{name: arrays[f"merit.{name}"] for name in _MERIT_FIELDS},
+        ngrams={name: arrays[f"merit.{name}"] for name in MERIT_SPACES},
+    )
+    trees = Trees(**{name: arrays[name] for name in FIELDS}, baseline=finite(scalars["baseline"], "baseline"))
+    trees.check(len(SENTENCE_INPUTS))
+    merit.check()
+    knots = tuple((finite(a, "knot"), finite(b, "knot")) for a, b in scalars["knots"])
+    if not knots or list(knots) != sorted(knots) or [b for _, b in knots] != sorted(b for _, b in knots):
+        raise ValueError("the map to 0..100 does not ascend")
+    return Quality(trees, merit, knots, finite(scalars["floor"], "floor"))

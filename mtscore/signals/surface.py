@@ -13,7 +13,7 @@ from itertools import chain, compress, repeat
 
 import numpy as np
 
-from mtscore.arrays.ragged import Floats, Parts
+from mtscore.arrays.ragged import Floats, RowSplits
 from mtscore.records import Span
 from mtscore.signals.analysis import Group
 
@@ -133,4 +133,4 @@ def _distinct(group: Group) -> Floats:
         for low, high in group.tokens.chosen(group.whole.is_word).pairs
     ]
     shares = [len(set(w)) * WINDOW / max(len(w), 1) for w in chain.from_iterable(windows)]
-    return Parts.of_sizes(map(len, windows)).means(np.array(shares))
+    return RowSplits.of_sizes(map(len, windows)).means(np.array(shares))

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.words.lexicon import Lexicon
-from mtscore.words.morphology import Vocabulary, distance, vocabulary_of
-
-NAMES_FILE = "names.txt.gz"
-"""Gzip text in the model folder: one lower-case name a line that neither the word table nor the word list has."""
+from mtscore.words.morphology import Vocabulary, distance
 
 KNOWN = -6.6
 """log10 relative frequency from which a name of the word table is well known."""
@@ -77,16 +71,3 @@ def _letter_counts(names: list[str]) -> npt.NDArray[np.int8]:
 
 
 _NO_NAMES: tuple[list[str], npt.NDArray[np.int8]] = ([], _letter_counts([]))
-
-
-@lru_cache(maxsize=4)
-def gazetteer_of(lexicon: Lexicon) -> Gazetteer:
-    """The gazetteer that goes with a word table: its folder's names, read once."""
-    vocabulary = vocabulary_of(lexicon)
-    try:
-        with gzip.open(
-            Path(lexicon.path).with_name(NAMES_FILE), "rt", encoding="utf-8", newline="\n"
-        ) as lines:
-            return Gazetteer(vocabulary, frozenset(lines.read().split()))
-    except FileNotFoundError:
-        return Gazetteer(vocabulary)

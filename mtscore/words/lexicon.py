@@ -8,13 +8,15 @@ and little of what it is about.
 
 from __future__ import annotations
 
-import gzip
 import math
+import os
 import sys
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import repeat
 from pathlib import Path
+
+from mtscore.words.word_lists import unpacked
 
 SUFFIXES = tuple(
     (
@@ -47,23 +49,25 @@ class Lexicon:
     `floor` is the log10 relative frequency given to words that are not in the table.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, source: str | os.PathLike[str] | bytes) -> None:
+        """`source` is a file's path or what is in it; it is read at the first use."""
+        self._source = source
         self._classes: dict[str, str] = {}
 
     def __getstate__(self) -> dict[str, object]:
-        return {"path": self.path, "_classes": {}}
+        return {"_source": self._source, "_classes": {}}
 
     @cached_property
     def _table(self) -> tuple[dict[str, float], dict[str, str], float]:
         frequency: dict[str, float] = {}
         classes: dict[str, str] = {}
-        with gzip.open(self.path, "rt", encoding="utf-8", newline="\n") as lines:
-            for line in lines:
-                word, count, klass = line.rstrip("\n").split("\t")
-                frequency[word] = int(count)
-                if klass:
-                    classes[word] = sys.intern(klass)
+        source = self._source
+        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        for line in unpacked(data, "the word table"):
+            word, count, klass = line.split("\t")
+            frequency[word] = int(count)
+            if klass:
+                classes[word] = sys.intern(klass)
         total = sum(frequency.values())
         # Many words share a count: they also share the number.
         shared = {number: math.log10(number / total) for number in set(frequency.values())}

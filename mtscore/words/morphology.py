@@ -8,21 +8,17 @@ combining form or compounding. What is neither known nor formed nor a slip of th
 
 from __future__ import annotations
 
-import gzip
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import OSA
 
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.word_lists import Lines
-
-WORDS_FILE = "words.txt.gz"
-"""Gzip text in the model folder: one lower-case English word a line that the word table lacks."""
 
 PREFIXES = tuple(
     """un re over non pre anti micro mis sub super de dis inter multi under out co bi semi counter trans mega mini
@@ -196,27 +192,7 @@ def _edits(word: str) -> set[str]:
 
 def distance(left: str, right: str, limit: int) -> int:
     """Edits (insert, delete, replace, swap neighbours) between two words; `limit + 1` when there are more."""
-    if abs(len(left) - len(right)) > limit:
-        return limit + 1
-    low, high = 0, min(len(left), len(right))
-    while low < high and left[low] == right[low]:
-        low += 1
-    end = 0
-    while end < high - low and left[-1 - end] == right[-1 - end]:
-        end += 1
-    left, right = left[low : len(left) - end], right[low : len(right) - end]
-    before, above = [0] * (len(right) + 1), list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        row = [i]
-        for j, b in enumerate(right, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit and min(above) > limit:
-            return limit + 1
-        before, above = above, row
-    return min(above[-1], limit + 1)
+    return OSA.distance(left, right, score_cutoff=limit)
 
 
 class LetterModel:
@@ -259,15 +235,3 @@ class LetterModel:
                 factor *= _SIZE
             out = (self._tables[order][context, letter] + 4 * out) / (self._sums[order][context] + 4)
         return float(out)
-
-
-@lru_cache(maxsize=4)
-def vocabulary_of(lexicon: Lexicon) -> Vocabulary:
-    """The vocabulary that goes with a word table: its folder's additional words, read once."""
-    try:
-        with gzip.open(
-            Path(lexicon.path).with_name(WORDS_FILE), "rt", encoding="utf-8", newline="\n"
-        ) as lines:
-            return Vocabulary(lexicon, lines.read().split())
-    except FileNotFoundError:
-        return Vocabulary(lexicon)

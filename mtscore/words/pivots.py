@@ -8,31 +8,30 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
+from io import BytesIO
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.words.lexicon import Lexicon
 from mtscore.words.word_lists import Lines
-
-PIVOTS_FILE = "pivots.npz"
-"""In the model folder; arrays `foreign` (UTF-8, one word a line, sorted; a word stands once for each of its
-languages), `language` (number of its language), `languages` (UTF-8, ISO 639-1 codes, one a line), `english`
-(UTF-8, one word a line), `links` (numbers of English words) and `first` (where the links of each foreign word
-begin, with the total at the end)."""
 
 
 class Pivots:
-    """The dictionaries of a model folder, all languages in one table."""
+    """The dictionaries of a model folder, all languages in one table.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    The bytes of a NumPy archive with the arrays `foreign` (UTF-8, one word a line, sorted; a word stands once for each
+    of its languages), `language` (number of its language), `languages` (UTF-8, ISO 639-1 codes, one a line), `english`
+    (UTF-8, one word a line), `links` (numbers of English words) and `first` (where the links of each foreign word
+    begin, with the total at the end).
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
 
     @cached_property
     def _arrays(self) -> Mapping[str, npt.NDArray[np.generic]]:
-        with np.load(self.path, allow_pickle=False) as file:
+        with np.load(BytesIO(self._data), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
 
     @cached_property
@@ -61,16 +60,3 @@ class Pivots:
             out[self._languages[int(language[place])]] = tuple(self._english[number] for number in meant)
             place += 1
         return out
-
-
-@lru_cache(maxsize=4)
-def pivots_in(folder: Path) -> Pivots | None:
-    """The dictionaries of a model folder, None where it has none."""
-    path = folder / PIVOTS_FILE
-    return Pivots(path) if path.is_file() else None
-
-
-@lru_cache(maxsize=4)
-def pivots_of(lexicon: Lexicon) -> Pivots | None:
-    """The dictionaries that go with a word table: those of its folder."""
-    return pivots_in(Path(lexicon.path).parent)

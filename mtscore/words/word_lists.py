@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 import numpy as np
+
+from mtscore.errors import ModelError
 
 
 class Lines:
@@ -29,3 +34,13 @@ class Lines:
 
     def __getitem__(self, number: int) -> str:
         return self._data[self._starts[number] : self._starts[number + 1] - 1].decode()
+
+
+def unpacked(data: bytes, name: str) -> Iterator[str]:
+    """The lines of the text in gzip `data`, without their ends. Raises `ModelError` where it is damaged."""
+    try:
+        with gzip.open(BytesIO(data), "rt", encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                yield line.rstrip("\n")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise ModelError(f"{name} of the model is damaged ({error}); install it again") from error

@@ -330,7 +330,7 @@ def test_model_info_prints_the_manifest(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bundle = SimpleNamespace(path="models/en", manifest={"format": 1, "thresholds": {"garbled": 0.5}})
-    put(monkeypatch, "mtscore.model.folder", Bundle=SimpleNamespace(load=lambda path: bundle))
+    put(monkeypatch, "mtscore.model.folder", ModelFolder=SimpleNamespace(load=lambda path: bundle))
     assert main(["model", "info"]) == 0
     assert capsys.readouterr().out == "model: models/en\nformat: 1\nthresholds:\n  garbled: 0.5\n"
 

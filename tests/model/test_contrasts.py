@@ -22,14 +22,15 @@ from mtscore.errors import ModelError
 from mtscore.model import classifier as classifiers
 from mtscore.model.classifier import Contrast, column_names, summarise
 from mtscore.records import Span
-from mtscore.signals.analysis import Group, Models, analyse_together, letters_of, sentence_tokens
+from mtscore.signals.analysis import Group, analyse_together, letters_of, sentence_tokens
 from mtscore.text.segmentation import segment
+from mtscore.words.resources import Resources
 from training.line_pairs import owner_matrix
 
 TEXT = "The cat sat on the old mat.\nA dog barked at the old cat all night."
 
 
-def analysed(models: Models, *texts: str) -> Group:
+def analysed(models: Resources, *texts: str) -> Group:
     return analyse_together([segment(text, [Span(0, len(text))]) for text in texts], models)
 
 
@@ -57,7 +58,7 @@ def test_letters_are_those_of_words() -> None:
 
 
 @pytest.mark.parametrize("tokens", ["words", "classes", "letters"])
-def test_training_and_scoring_add_up_the_same(tokens: str, models: Models) -> None:
+def test_training_and_scoring_add_up_the_same(tokens: str, models: Resources) -> None:
     group = analysed(models, TEXT)
     space = NgramSpace((2, 3), 5, 12)
     weights = np.random.default_rng(0).normal(size=1 << 12).astype(np.float16)
@@ -71,7 +72,7 @@ def test_training_and_scoring_add_up_the_same(tokens: str, models: Models) -> No
 
 
 @pytest.mark.parametrize("is_by_sentence", [False, True])
-def test_a_document_has_the_same_contrasts_beside_others(models: Models, is_by_sentence: bool) -> None:
+def test_a_document_has_the_same_contrasts_beside_others(models: Resources, is_by_sentence: bool) -> None:
     weights = np.random.default_rng(0).normal(size=1 << 12).astype(np.float16)
     contrast = Contrast("c", "words", NgramSpace((1, 2), 5, 12), weights, 0.5, is_by_sentence)
     texts = (TEXT, "", "The cat sat. The dog sat.", f"{TEXT}\n{TEXT}")
@@ -83,7 +84,7 @@ def test_a_document_has_the_same_contrasts_beside_others(models: Models, is_by_s
     assert values(*texts) == [values(text)[0] for text in texts]
 
 
-def test_a_vector_counts_its_ngrams(models: Models) -> None:
+def test_a_vector_counts_its_ngrams(models: Resources) -> None:
     space = NgramSpace((1,), 1, 30)
     buckets, values = ngram_vector(["a", "b", "a"], space)
     assert len(buckets) == 2
@@ -103,7 +104,7 @@ def test_columns_are_named() -> None:
     assert column_names([one, other]) == ("word_contrast", "r_mean", "r_q75", "r_q93")
 
 
-def test_a_contrast_by_sentence_comes_back_from_its_file(tmp_path: Path, models: Models) -> None:
+def test_a_contrast_by_sentence_comes_back_from_its_file(tmp_path: Path, models: Resources) -> None:
     weights = np.linspace(-1, 1, 256).astype(np.float16)
     added = Contrast("r", "letters", NgramSpace((3,), 2, 8), weights, 0.25, is_by_sentence=True)
     model = tiny_classifier()

@@ -20,10 +20,12 @@ from joblib import Parallel, delayed
 from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.arrays.trees import Trees, export
 from mtscore.model.classifier import load, save
-from mtscore.model.folder import Bundle, verify
+from mtscore.model.folder import ModelFolder, verify
 from mtscore.scoring import scorer as scorer_module
-from mtscore.scoring.scorer import BATCH, GROUP_CHARACTERS, MARKUP, READ_AHEAD, _batches
-from mtscore.signals.extraction import Article, Extraction
+from mtscore.scoring.batching import BATCH, GROUP_CHARACTERS, MARKUP, batches
+from mtscore.scoring.workers import READ_AHEAD
+from mtscore.signals.extraction import Extraction
+from mtscore.text.article import Article
 
 CLEAN = "The cat the cat the cat. " * 8
 ODD = "Sat sat blorf cat sat sat. " * 8
@@ -132,8 +134,8 @@ def test_a_batch_has_no_more_characters_than_are_computed_together(is_html: bool
     limit = GROUP_CHARACTERS * (MARKUP if is_html else 1)
     sizes = [1, limit - 1, 2 * MARKUP, 2 * limit, *[1] * (BATCH + 1)]
     documents = (Document(str(n), "a" * size, is_html=is_html) for n, size in enumerate(sizes))
-    batches = [[len(d.text or "") for d in batch] for batch in _batches(documents)]
-    assert batches == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
+    found = [[len(d.text or "") for d in batch] for batch in batches(documents)]
+    assert found == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
 
 
 def test_pages_are_computed_together_by_their_articles(
@@ -219,7 +221,7 @@ def test_one_flipped_bit_is_refused(tiny_model: Path, name: str) -> None:
     data[len(data) // 2] ^= 1
     path.write_bytes(bytes(data))
     with pytest.raises(ModelError, match=f"{name} is damaged"):
-        Bundle.load(tiny_model)
+        ModelFolder.load(tiny_model)
 
 
 def _edit(folder: Path, **changes: object) -> None:
@@ -245,13 +247,13 @@ def _edit(folder: Path, **changes: object) -> None:
 def test_foreign_manifests_are_refused(tiny_model: Path, changes: dict[str, object], message: str) -> None:
     _edit(tiny_model, **changes)
     with pytest.raises(ModelError, match=message):
-        Bundle.load(tiny_model)
+        ModelFolder.load(tiny_model)
 
 
 def test_files_beside_the_manifest_are_refused(tiny_model: Path) -> None:
     (tiny_model / "names.txt.gz").write_bytes(gzip.compress(b"lisbon\n"))
     with pytest.raises(ModelError, match=r"names\.txt\.gz is not among the files of the manifest"):
-        Bundle.load(tiny_model)
+        ModelFolder.load(tiny_model)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
@@ -266,7 +268,7 @@ def test_missing_and_broken_folders_are_refused_in_one_line(tmp_path: Path) -> N
         if content is not None:
             (tmp_path / "manifest.json").write_text(content)
         with pytest.raises(ModelError) as caught:
-            Bundle.load(tmp_path)
+            ModelFolder.load(tmp_path)
         assert "\n" not in str(caught.value)
 
 

@@ -9,18 +9,17 @@ import gzip
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import write_bundle
 
-from mtscore.records import Document, Evidence, Span, Verdict
+from mtscore.records import Document, Evidence, ForeignSpan, Pivot, Span, Verdict
 from mtscore.scoring.scorer import Scorer
 from mtscore.siblings import comparison as comparing
-from mtscore.siblings.alignment import MAX_SENTENCES, Copy, aligned, make_copy, share_of_words
-from mtscore.siblings.batch import Spool
+from mtscore.siblings.alignment import MAX_SENTENCES, Version, aligned, make_version, share_of_words
 from mtscore.siblings.comparison import (
     ISOLATION_WEIGHT,
     LEAD_WEIGHT,
@@ -33,9 +32,11 @@ from mtscore.siblings.comparison import (
     losses,
     sibling_strength,
 )
+from mtscore.siblings.spool import Spool, verdict_of
 from mtscore.siblings.stories import MAX_POSTINGS, StoryIndex, Term, story_terms
-from mtscore.signals.analysis import Models
+from mtscore.text.article import Article, read_article
 from mtscore.words.lexicon import Lexicon
+from mtscore.words.resources import Resources
 
 CLEAN = """The harbour master of Velden ordered a ban on dredging on Monday.
 Engineers found a likely cause of the leak in the northern lock.
@@ -75,7 +76,7 @@ class ToyModel:
 
 
 @pytest.fixture
-def toy(tmp_path: Path) -> Models:
+def toy(tmp_path: Path) -> Resources:
     """A word table of all words but "vasquoz", each as rare as the next, function words frequent."""
     words = {
         word.strip(".,").lower() for text in (CLEAN, GARBLED, REWRITTEN, UNRELATED) for word in text.split()
@@ -84,21 +85,21 @@ def toy(tmp_path: Path) -> Models:
     rows += [f"{word}\t5\tc1" for word in sorted(words - set(FUNCTION) - {"vasquoz"})]
     (tmp_path / "lexicon.tsv.gz").write_bytes(gzip.compress("\n".join(rows).encode() + b"\n"))
     model = ToyModel()
-    return Models(model, model, model, Lexicon(tmp_path / "lexicon.tsv.gz"))  # type: ignore[arg-type]
+    return Resources(model, model, model, Lexicon(tmp_path / "lexicon.tsv.gz"))  # type: ignore[arg-type]
 
 
-def sibling_evidence(own: Copy, others: Sequence[Copy], models: Models) -> list[Evidence]:
+def sibling_evidence(own: Version, others: Sequence[Version], models: Resources) -> list[Evidence]:
     return list(compared(own, others, models).evidence)
 
 
-def copy(text: str, models: Models, log_odds: float = -3.0, id: str = "clean") -> Copy:
-    return make_copy(id, text, log_odds, models)
+def copy(text: str, models: Resources, log_odds: float = -3.0, id: str = "clean") -> Version:
+    return make_version(id, text, log_odds, models)
 
 
 # Which articles are on one story
 
 
-def index_of(texts: Sequence[str], models: Models) -> StoryIndex:
+def index_of(texts: Sequence[str], models: Resources) -> StoryIndex:
     index = StoryIndex()
     for text in texts:
         index.add(story_terms(text, [Span(0, len(text))], models.lexicon))
@@ -109,13 +110,13 @@ def numbers(index: StoryIndex) -> list[list[int]]:
     return [[pairing.number for pairing in row] for row in index.siblings()]
 
 
-def test_terms_are_rare_words_and_figures_with_their_weights(toy: Models) -> None:
+def test_terms_are_rare_words_and_figures_with_their_weights(toy: Resources) -> None:
     text = "The harbour, the harbours and 1,250 of 7."
     terms = story_terms(text, [Span(0, len(text))], toy.lexicon)
     assert terms == {"harbou": (pytest.approx(2.0), 0.1), "1250": (1.0, 0.6)}
 
 
-def test_copies_pair_and_unrelated_articles_do_not(toy: Models) -> None:
+def test_copies_pair_and_unrelated_articles_do_not(toy: Resources) -> None:
     index = index_of([CLEAN, UNRELATED, GARBLED, "", REWRITTEN], toy)
     assert [sorted(row) for row in numbers(index)] == [[2, 4], [], [0, 4], [], [0, 2]]
     best = index.siblings()[0][0]
@@ -125,7 +126,7 @@ def test_copies_pair_and_unrelated_articles_do_not(toy: Models) -> None:
     assert {"captai", "dredgi"} <= set(best.shared)
 
 
-def test_two_documents_are_enough_and_none_is_fine(toy: Models) -> None:
+def test_two_documents_are_enough_and_none_is_fine(toy: Resources) -> None:
     assert numbers(index_of([CLEAN, GARBLED], toy)) == [[1], [0]]
     assert numbers(index_of([CLEAN], toy)) == [[]]
     assert numbers(index_of([""], toy)) == [[]]
@@ -187,12 +188,12 @@ def test_a_story_of_many_copies_costs_no_square(monkeypatch: pytest.MonkeyPatch)
 # Which words contradict
 
 
-def test_sentences_that_say_the_same_are_aligned(toy: Models) -> None:
+def test_sentences_that_say_the_same_are_aligned(toy: Resources) -> None:
     assert list(aligned(copy(GARBLED, toy), copy(CLEAN, toy))) == [(0, 0), (1, 1), (2, 2), (3, 3)]
     assert list(aligned(copy(UNRELATED, toy), copy(CLEAN, toy))) == []
 
 
-def test_a_place_is_lost_to_a_word_that_fits_better(toy: Models) -> None:
+def test_a_place_is_lost_to_a_word_that_fits_better(toy: Resources) -> None:
     lost = losses(copy(GARBLED, toy), [copy(CLEAN, toy)], toy)
     assert [(loss.sentence, loss.place, loss.intended, loss.is_sure) for loss in lost] == [
         (0, 7, "ban", False),
@@ -204,7 +205,7 @@ def test_a_place_is_lost_to_a_word_that_fits_better(toy: Models) -> None:
     assert losses(copy(CLEAN, toy), [copy(GARBLED, toy)], toy) == []
 
 
-def test_findings_name_the_word_and_the_sibling(toy: Models) -> None:
+def test_findings_name_the_word_and_the_sibling(toy: Resources) -> None:
     garbled = copy(GARBLED, toy, 2.0, "garbled")
     found = sibling_evidence(garbled, [copy(CLEAN, toy)], toy)
     assert {item.text: item.intended for item in found}["bond"] == ("ban",)
@@ -217,19 +218,19 @@ def test_findings_name_the_word_and_the_sibling(toy: Models) -> None:
         assert item.weight == (SURE_WEIGHT if item.text == "Vasquoz" else WORD_WEIGHT)
 
 
-def test_what_two_siblings_agree_on_weighs_more(toy: Models) -> None:
+def test_what_two_siblings_agree_on_weighs_more(toy: Resources) -> None:
     found = sibling_evidence(copy(GARBLED, toy, 2.0), [copy(CLEAN, toy), copy(AGAIN, toy)], toy)
     assert {item.weight for item in found} == {SURE_WEIGHT}
 
 
-def test_a_copy_that_reads_no_worse_is_not_contradicted(toy: Models) -> None:
+def test_a_copy_that_reads_no_worse_is_not_contradicted(toy: Resources) -> None:
     assert sibling_evidence(copy(GARBLED, toy, -2.5), [copy(CLEAN, toy, -3.0)], toy) == []
 
 
 # A copy that stands apart
 
 
-def test_the_share_of_words_in_common(toy: Models) -> None:
+def test_the_share_of_words_in_common(toy: Resources) -> None:
     """Of the words of one sentence all but one are the same."""
     one, other = (copy(text.splitlines()[0], toy) for text in (CLEAN, GARBLED))
     words = len(one.sentences[0].words) - 1  # without the stop
@@ -238,7 +239,7 @@ def test_the_share_of_words_in_common(toy: Models) -> None:
     assert share_of_words(copy(UNRELATED, toy), one) == 0.0
 
 
-def test_isolation_is_what_the_siblings_have_in_common_beyond_the_copy(toy: Models) -> None:
+def test_isolation_is_what_the_siblings_have_in_common_beyond_the_copy(toy: Resources) -> None:
     own, first, second = copy(GARBLED, toy, 1.0), copy(CLEAN, toy), copy(AGAIN, toy)
     with_it = (share_of_words(own, first) + share_of_words(own, second)) / 2
     found = compared(own, [first, second], toy)
@@ -248,7 +249,7 @@ def test_isolation_is_what_the_siblings_have_in_common_beyond_the_copy(toy: Mode
 
 @pytest.mark.parametrize("log_odds", [-2.0, -1.0])
 def test_standing_apart_raises_the_log_odds(
-    toy: Models, monkeypatch: pytest.MonkeyPatch, log_odds: float
+    toy: Resources, monkeypatch: pytest.MonkeyPatch, log_odds: float
 ) -> None:
     """The toy's copies differ in few words, so nothing is taken off here. With one sibling there is no isolation."""
     monkeypatch.setattr(comparing, "APART_OFFSET", 0.0)
@@ -262,7 +263,7 @@ def test_standing_apart_raises_the_log_odds(
 
 
 def test_standing_apart_raises_the_log_odds_so_far_and_no_further(
-    toy: Models, monkeypatch: pytest.MonkeyPatch
+    toy: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
     own, others = copy(GARBLED, toy, -2.0), [copy(CLEAN, toy), copy(AGAIN, toy)]
@@ -275,7 +276,7 @@ def test_standing_apart_raises_the_log_odds_so_far_and_no_further(
     ids=["beyond doubt", "looks much better than its siblings", "loses nothing"],
 )
 def test_standing_apart_is_not_enough(
-    toy: Models, monkeypatch: pytest.MonkeyPatch, log_odds: float, siblings: float, text: str
+    toy: Resources, monkeypatch: pytest.MonkeyPatch, log_odds: float, siblings: float, text: str
 ) -> None:
     monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
     others = [GARBLED, GARBLED.replace("Monday", "Tuesday evening")] if text == CLEAN else [CLEAN, AGAIN]
@@ -283,14 +284,14 @@ def test_standing_apart_is_not_enough(
     assert (found.evidence, found.log_odds) == ((), 0.0)
 
 
-def test_reprints_speak_with_one_voice(toy: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reprints_speak_with_one_voice(toy: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often the garbled text was copied, the one clean article does not stand apart from it."""
     monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
     clean = copy(CLEAN, toy, 0.0)
     assert compared(clean, [copy(GARBLED, toy, 1.0)] * 3, toy) == Comparison((), 0.0, 0.0)
 
 
-def test_a_sibling_that_stands_apart_itself_contradicts_nothing(toy: Models) -> None:
+def test_a_sibling_that_stands_apart_itself_contradicts_nothing(toy: Resources) -> None:
     """Two translations agree; that the third article words it otherwise says nothing against them."""
     own, other = copy(GARBLED, toy, 1.0), copy(GARBLED + UNRELATED, toy, -1.0)
     assert sibling_evidence(own, [copy(CLEAN, toy)], toy) != []
@@ -299,24 +300,24 @@ def test_a_sibling_that_stands_apart_itself_contradicts_nothing(toy: Models) -> 
 
 @pytest.mark.parametrize(("log_odds", "is_contradicted"), [(-0.5, True), (-0.7, False)])
 def test_one_sibling_contradicts_a_copy_that_looks_garbled_already(
-    toy: Models, log_odds: float, is_contradicted: bool
+    toy: Resources, log_odds: float, is_contradicted: bool
 ) -> None:
     found = sibling_evidence(copy(GARBLED, toy, log_odds), [copy(CLEAN, toy)], toy)
     assert bool(found) is is_contradicted
 
 
-def test_where_a_sibling_looks_much_worse_the_copy_is_not_the_garbled_one(toy: Models) -> None:
+def test_where_a_sibling_looks_much_worse_the_copy_is_not_the_garbled_one(toy: Resources) -> None:
     worse = copy(UNRELATED, toy, 5.0)
     assert sibling_evidence(copy(GARBLED, toy, 2.0), [copy(CLEAN, toy), worse], toy) == []
     assert sibling_evidence(copy(GARBLED, toy, 5.0), [copy(CLEAN, toy), worse], toy) != []
 
 
-def test_an_editor_s_words_are_no_evidence(toy: Models) -> None:
+def test_an_editor_s_words_are_no_evidence(toy: Resources) -> None:
     for own, other in ((REWRITTEN, CLEAN), (CLEAN, REWRITTEN)):
         assert sibling_evidence(copy(own, toy, 2.0), [copy(other, toy)], toy) == []
 
 
-def test_words_stand_for_each_other_that_come_at_the_same_point(toy: Models) -> None:
+def test_words_stand_for_each_other_that_come_at_the_same_point(toy: Resources) -> None:
     """Both words fit better than either; each is told the one in its own place."""
     own = copy("Fishermen fear that the stretched sick closure will ruin the herring season.", toy)
     other = copy("Fishermen fear that the lengthy careful closure will ruin the herring season.", toy)
@@ -324,25 +325,25 @@ def test_words_stand_for_each_other_that_come_at_the_same_point(toy: Models) -> 
     assert [(loss.place, loss.intended) for loss in lost] == [(4, "lengthy"), (5, "careful")]
 
 
-def test_losing_now_and_then_is_no_evidence(toy: Models) -> None:
+def test_losing_now_and_then_is_no_evidence(toy: Resources) -> None:
     few = CLEAN.replace("ban", "bond").replace("likely", "loving")
     assert len(losses(copy(few, toy), [copy(CLEAN, toy)], toy)) == 2
     assert sibling_evidence(copy(few, toy, 2.0), [copy(CLEAN, toy)], toy) == []
 
 
-def test_losing_as_often_as_winning_is_no_evidence(toy: Models) -> None:
+def test_losing_as_often_as_winning_is_no_evidence(toy: Resources) -> None:
     first, second = GARBLED.splitlines(), CLEAN.splitlines()
     mixed = "\n".join([*first[:2], *second[2:]]), "\n".join([*second[:2], *first[2:]])
     assert sibling_evidence(copy(mixed[0] * 2, toy, 2.0), [copy(mixed[1] * 2, toy)], toy) == []
 
 
-def test_of_a_very_long_article_the_beginning_is_compared(toy: Models) -> None:
+def test_of_a_very_long_article_the_beginning_is_compared(toy: Resources) -> None:
     long = copy(GARBLED * 5000, toy, 2.0)
     assert len(long.sentences) == MAX_SENTENCES
     assert sibling_evidence(long, [copy(CLEAN * 5000, toy)], toy)
 
 
-def test_printed_ligatures_are_no_invented_words(toy: Models) -> None:
+def test_printed_ligatures_are_no_invented_words(toy: Resources) -> None:
     text = CLEAN.replace("dredging", "dredgiﬁng")
     assert losses(copy(text, toy), [copy(CLEAN, toy)], toy) == []
 
@@ -358,17 +359,42 @@ def test_strength_grows_with_the_logarithm_of_the_count() -> None:
 
 
 def test_a_spool_gives_back_what_it_was_given() -> None:
-    documents = [
-        Document("é\ud800\n", "a\u2028b\ud800\x00", None, True),
-        Document("2", None, "no such file"),
-        Document("3", ""),
-    ]
+    records = ["é\ud800\n", ["a\u2028b\ud800\x00", 0.1, None], {}]
     with Spool() as spool:
-        for document in documents:
-            spool.add(document)
-        assert spool[1] == documents[1]
-        assert list(spool) == documents
+        for record in records:
+            spool.add(record)
+        assert spool[1] == records[1]
+        assert [spool[number] for number in (2, 0, 1)] == [records[2], records[0], records[1]]
         assert len(spool) == 3
+
+
+def test_a_verdict_comes_back_from_a_spool() -> None:
+    finding = Evidence(1, 5, "é\ud800ab", "untranslated", 2.5, Span(0, 9), ("a", "b"), Pivot("de", "ab"))
+    verdict = Verdict(
+        "\ud800", "scored", None, "why", 0.1 + 0.2, "suspect", None, {"fluency": {"a": 0, "b": 1e-300}},
+        (finding, replace(finding, pivot=None, sibling="x")), {"en": 1.0}, (ForeignSpan(1, 2, "de", True),),
+        {"de": 0.5}, 9, (Span(0, 9),), {"digest": "d"},
+    )  # fmt: skip
+    with Spool() as spool:
+        spool.add(asdict(verdict))
+        assert verdict_of(spool[0]) == verdict
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_article_of_a_batch_is_read_once(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """Its body is found, its sentences are cut and it is scored once, siblings or not."""
+    seen: list[str] = []
+
+    def counted(text: str) -> Article:
+        seen.append(text)
+        return read_article(text)
+
+    monkeypatch.setattr("mtscore.scoring.scorer.read_article", counted)
+    texts = [CLEAN * 2, UNRELATED * 2, GARBLED * 2]
+    assert len(list(scorer.score_siblings(texts, jobs=jobs))) == 3
+    assert seen == texts  # a single group of documents is read here, whatever the number of processes
 
 
 @pytest.fixture
@@ -408,7 +434,7 @@ def test_findings_raise_the_score_of_one_copy_and_leave_the_others(
     found = Evidence(4, 11, "harbour", "sibling", 2.5, Span(0, 20), ("port",), None, "1")
     seen = []
 
-    def given(own: Copy, others: Iterator[Copy], models: Models) -> Comparison:
+    def given(own: Version, others: Iterator[Version], models: Resources) -> Comparison:
         seen.append((own.id, [other.id for other in others]))
         return Comparison((found, found), 0.2, 1.5) if own.id == "3" else Comparison((), -0.1, 0.0)
 

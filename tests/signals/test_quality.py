@@ -12,10 +12,11 @@ from mtscore import ModelError
 from mtscore.arrays.ngrams import owned_ngrams
 from mtscore.records import Span
 from mtscore.signals import quality as qualities
-from mtscore.signals.analysis import Models, analyse_together
+from mtscore.signals.analysis import analyse_together
 from mtscore.signals.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from mtscore.text.segmentation import segment
+from mtscore.words.resources import Resources
 from training.quality import fit_merit, merit_of
 
 TEXT = "The cat sat on the cat and the cat. The dog barked at a cat in the end."
@@ -26,12 +27,12 @@ def quality(merit: Merit) -> Quality:
     return Quality(stump(0, 0.0, 0.0, 0.0, baseline=50.0), merit, ((0.0, 0.0), (100.0, 100.0)), -6.0)
 
 
-def judged(model: Quality, models: Models) -> float | None:
+def judged(model: Quality, models: Resources) -> float | None:
     group = analyse_together([segment(TEXT, [Span(0, len(TEXT))])], models)
     return model.judge(group, [TEXT])[1][0]
 
 
-def test_merit_is_added_to_the_rating(models: Models) -> None:
+def test_merit_is_added_to_the_rating(models: Resources) -> None:
     assert judged(quality(no_merit()), models) == pytest.approx(50.0)
     size = len(SENTENCE_INPUTS)
     weights = np.zeros(size)
@@ -40,7 +41,7 @@ def test_merit_is_added_to_the_rating(models: Models) -> None:
     assert judged(quality(merit), models) == pytest.approx(50.0 + MERIT_WEIGHT * 0.1 * Merit.CLIP)
 
 
-def test_ngrams_of_a_sentence_count(models: Models) -> None:
+def test_ngrams_of_a_sentence_count(models: Resources) -> None:
     space = MERIT_SPACES["letters"]
     group = analyse_together([segment(TEXT, [Span(0, len(TEXT))])], models)
     buckets, owner = owned_ngrams(*group.hashed["letters"], space)
@@ -70,7 +71,7 @@ def test_merit_is_learned_within_a_language() -> None:
     assert np.corrcoef(found, rows[:, 3])[0, 1] > 0.9
 
 
-def test_a_quality_model_comes_back_from_its_file(tmp_path: Path, models: Models) -> None:
+def test_a_quality_model_comes_back_from_its_file(tmp_path: Path, models: Resources) -> None:
     generator = np.random.default_rng(1)
     merit = replace(
         no_merit(),
@@ -85,5 +86,5 @@ def test_a_quality_model_comes_back_from_its_file(tmp_path: Path, models: Models
     assert judged(again, models) == judged(quality(merit), models)
     broken = replace(merit, weights=np.zeros(3))
     qualities.save(quality(broken), tmp_path / "q")
-    with pytest.raises(ModelError, match="inputs"):
+    with pytest.raises(ModelError, match=r"merit\.weights has the shape"):
         qualities.load(tmp_path / "q")

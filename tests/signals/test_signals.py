@@ -10,17 +10,18 @@ import pytest
 
 from mtscore.arrays.ragged import Floats
 from mtscore.records import Span
-from mtscore.signals.analysis import Group, Models, analyse_together
+from mtscore.signals.analysis import Group, analyse_together
 from mtscore.signals.fluency import FLUENCY_NAMES, fluency_signals
 from mtscore.signals.sentences import SENTENCE_INPUTS, sentence_inputs
 from mtscore.signals.substitution import SUBSTITUTION_NAMES, is_invented, substitution_signals
 from mtscore.signals.surface import SURFACE_NAMES, find_debris, surface_signals
 from mtscore.text.segmentation import segment
+from mtscore.words.resources import Resources
 
 TEXT = "The cat sat."
 
 
-def _group(models: Models, *texts: str) -> Group:
+def _group(models: Resources, *texts: str) -> Group:
     return analyse_together([segment(text, [Span(0, len(text))]) for text in texts], models)
 
 
@@ -28,7 +29,7 @@ def _named(names: Sequence[str], rows: Floats) -> dict[str, float]:
     return dict(zip(names, rows[0].tolist(), strict=True))
 
 
-def test_analysis_has_the_probabilities_of_the_tables(models: Models) -> None:
+def test_analysis_has_the_probabilities_of_the_tables(models: Resources) -> None:
     analysis = _group(models, TEXT).whole
     # the | <s>: -0.2; cat | the: -0.7; sat | cat: backoff(cat) + P(sat) = -0.5 - 2.0; . | sat: -0.4
     assert analysis.forward.tolist() == pytest.approx([-0.2, -0.7, -2.5, -0.4])
@@ -40,7 +41,7 @@ def test_analysis_has_the_probabilities_of_the_tables(models: Models) -> None:
     assert analysis.alone.tolist() == pytest.approx([math.log10(x) for x in (0.6, 0.09, 0.01, 0.3)])
 
 
-def test_perplexity_is_the_mean_of_the_negative_log_probability(models: Models) -> None:
+def test_perplexity_is_the_mean_of_the_negative_log_probability(models: Resources) -> None:
     signals = _named(FLUENCY_NAMES, fluency_signals(_group(models, TEXT)))
     assert signals["forward_perplexity_log10"] == pytest.approx((0.2 + 0.7 + 2.5 + 0.4) / 4)
     assert signals["forward_order1"] == pytest.approx(1 / 4)
@@ -48,7 +49,7 @@ def test_perplexity_is_the_mean_of_the_negative_log_probability(models: Models) 
     assert signals["forward_sentence_q50"] == pytest.approx(-0.95)
 
 
-def test_support_is_the_gain_from_both_sides_over_the_frequency(models: Models) -> None:
+def test_support_is_the_gain_from_both_sides_over_the_frequency(models: Resources) -> None:
     found = substitution_signals(_group(models, TEXT), [TEXT], models.lexicon)
     signals = _named(SUBSTITUTION_NAMES, found)
     cat = -0.7 - 1.5 - 2 * math.log10(0.09)
@@ -64,12 +65,12 @@ def test_support_is_the_gain_from_both_sides_over_the_frequency(models: Models) 
     [("blorfing", True), ("cat", False), ("Blorfing", False), ("zzz", False), ("zu7x", False)],
 )
 def test_invented_words_are_unknown_lower_case_and_long_enough(
-    models: Models, raw: str, expected: bool
+    models: Resources, raw: str, expected: bool
 ) -> None:
     assert is_invented(raw.lower(), raw, models.lexicon) is expected
 
 
-def test_sentence_inputs_by_hand(models: Models) -> None:
+def test_sentence_inputs_by_hand(models: Resources) -> None:
     row = _named(SENTENCE_INPUTS, sentence_inputs(_group(models, TEXT), [TEXT], models.lexicon.floor))
     assert row["tokens_ln"] == pytest.approx(math.log(4))
     assert row["words_share"] == pytest.approx(3 / 4)
@@ -81,7 +82,7 @@ def test_sentence_inputs_by_hand(models: Models) -> None:
     assert row["forward_order1"] == pytest.approx(1 / 4)
 
 
-def test_one_analysis_of_two_sentences_equals_each_alone(models: Models) -> None:
+def test_one_analysis_of_two_sentences_equals_each_alone(models: Resources) -> None:
     twice = f"{TEXT}\n{TEXT}"
     both = sentence_inputs(_group(models, twice), [twice], models.lexicon.floor)
     alone = sentence_inputs(_group(models, TEXT), [TEXT], models.lexicon.floor)
@@ -89,7 +90,7 @@ def test_one_analysis_of_two_sentences_equals_each_alone(models: Models) -> None
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "12 34 .", "!!!"])
-def test_text_without_words_gives_every_signal_a_number(models: Models, text: str) -> None:
+def test_text_without_words_gives_every_signal_a_number(models: Resources, text: str) -> None:
     for names, rows in _all_signals(models, text):
         assert rows.shape == (1, len(names))
         assert np.isfinite(rows).all()
@@ -97,7 +98,7 @@ def test_text_without_words_gives_every_signal_a_number(models: Models, text: st
     assert found.shape[1] == len(SENTENCE_INPUTS)
 
 
-def _all_signals(models: Models, *texts: str) -> list[tuple[tuple[str, ...], Floats]]:
+def _all_signals(models: Resources, *texts: str) -> list[tuple[tuple[str, ...], Floats]]:
     group, bodies = _group(models, *texts), [[Span(0, len(text))] for text in texts]
     return [
         (FLUENCY_NAMES, fluency_signals(group)),
@@ -106,7 +107,7 @@ def _all_signals(models: Models, *texts: str) -> list[tuple[tuple[str, ...], Flo
     ]
 
 
-def test_a_document_has_the_same_signals_beside_others(models: Models) -> None:
+def test_a_document_has_the_same_signals_beside_others(models: Resources) -> None:
     texts = ("The cat sat. A blorfing dog, and 12 cats!", "", "12 .", TEXT, "The Glorp sat.\nThe cat blorfs.")
     alone = [[rows[0].tolist() for _, rows in _all_signals(models, text)] for text in texts]
     together = [rows.tolist() for _, rows in _all_signals(models, *texts)]
@@ -133,7 +134,7 @@ def test_debris(text: str, names: list[str]) -> None:
     assert [name for name, _ in find_debris(text, [Span(0, len(text))])] == names
 
 
-def test_function_words_are_counted_per_hundred_words(models: Models) -> None:
+def test_function_words_are_counted_per_hundred_words(models: Resources) -> None:
     text = "The cat sat. The cat."
     group = analyse_together([segment(text, [Span(0, 12), Span(13, 21)])], models)
     signals = _named(SURFACE_NAMES, surface_signals(group, [text], [[Span(0, len(text))]]))

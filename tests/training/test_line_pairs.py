@@ -12,6 +12,7 @@ import pytest
 
 from mtscore.arrays.ngrams import NgramSpace
 from mtscore.model.base_features import component_number
+from mtscore.words.resources import LEXICON_FILE
 from training.dataset import (
     RATED_SENTENCES,
     UNSURE,
@@ -81,9 +82,9 @@ def test_the_pairs_are_the_same_every_time(corpus: Path) -> None:
     assert one.worse.tolist() == other.worse.tolist()
 
 
-def test_the_worse_line_scores_higher(corpus: Path, models: Any) -> None:
+def test_the_worse_line_scores_higher(corpus: Path, models: Any, tmp_path: Path) -> None:
     pairs = line_pairs(corpus, 1)
-    table = Path(models.lexicon.path)
+    table = tmp_path / LEXICON_FILE
     matrix = line_matrix(pairs.lines, "words", NgramSpace((1, 2), 1, 12), table, 1)
     weights = fit_line_contrast(matrix, pairs, np.ones(len(pairs.worse), np.bool_))
     scores = matrix @ weights.astype(np.float64)
