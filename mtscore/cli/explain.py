@@ -14,9 +14,11 @@ from mtscore.cli.common import (
     Unreadable,
     add_command,
     add_scoring,
+    complain,
     documents_of,
     load_scorer,
     open_output,
+    siblings_of,
     write_page,
 )
 
@@ -61,8 +63,9 @@ def add(commands: Commands) -> None:
 def _explain(arguments: argparse.Namespace) -> int:
     from mtscore.text.scored_text import with_texts
 
-    unreadable = Unreadable()
     others: list[str] = arguments.siblings
+    is_shown = arguments.html is None and sys.stdout.isatty() and sys.stderr.isatty() and not others
+    unreadable = Unreadable(is_shown=is_shown)
     inputs = [arguments.path, *others]
     with open_output(arguments.html, inputs, arguments.html is not None) as out:
         scorer = load_scorer(arguments)
@@ -75,7 +78,10 @@ def _explain(arguments: argparse.Namespace) -> int:
             shown = list(documents)
             beside = documents_of(others, arguments)
             verdicts = unreadable.watch(scorer.score_siblings(chain(shown, beside)))
-            yield from islice(verdicts, len(shown))
+            for verdict in islice(verdicts, len(shown)):
+                count = siblings_of(verdict)
+                complain(f"{verdict.id}: {count} {'sibling' if count == 1 else 'siblings'} found")
+                yield verdict
             deque(verdicts, maxlen=0)  # so that it is said which of the others could not be read
 
         if arguments.html is not None:

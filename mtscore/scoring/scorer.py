@@ -175,13 +175,25 @@ class Scorer:
     def _read(
         self, documents: Sequence[Document], evidence: bool = True
     ) -> list[tuple[Verdict, Article | None]]:
-        """The verdict on each document, and its article (None: it has none)."""
+        """The verdict on each document, and its article (None: it has none). What takes more memory than there is
+        costs itself alone."""
+        try:
+            return self._read_together(documents, evidence)
+        except MemoryError:
+            if len(documents) > 1:
+                return [self._read([document], evidence)[0] for document in documents]
+            why = "scoring it takes more memory than there is; split it into articles"
+            return [(self._cannot_tell(documents[0].id, "unreadable", why), None)]
+
+    def _read_together(
+        self, documents: Sequence[Document], evidence: bool
+    ) -> list[tuple[Verdict, Article | None]]:
         articles = [self._article(document) for document in documents]
         problems = [self._problem(*pair) for pair in zip(documents, articles, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
         computed = chain.from_iterable(self._computed(group, evidence) for group in groups(fit))
         verdicts = (
-            problem or self._verdict(document.id, next(computed), evidence)
+            _with_assumption(problem or self._verdict(document.id, next(computed), evidence), document)
             for document, problem in zip(documents, problems, strict=True)
         )
         return list(zip(verdicts, articles, strict=True))
@@ -264,6 +276,13 @@ class Scorer:
 
     def _cannot_tell(self, id: str, reason: Reason, detail: str | None) -> Verdict:
         return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
+
+
+def _with_assumption(verdict: Verdict, document: Document) -> Verdict:
+    """The verdict, which also says what had to be assumed to read the document."""
+    if document.text is None or document.detail is None:
+        return verdict
+    return replace(verdict, detail="; ".join(filter(None, (verdict.detail, document.detail))))
 
 
 def shared_scorer(path: str | None, prior: float | None) -> Scorer:
