@@ -175,19 +175,7 @@ class Scorer:
     def _read(
         self, documents: Sequence[Document], evidence: bool = True
     ) -> list[tuple[Verdict, Article | None]]:
-        """The verdict on each document, and its article (None: it has none). What takes more memory than there is
-        costs itself alone."""
-        try:
-            return self._read_together(documents, evidence)
-        except MemoryError:
-            if len(documents) > 1:
-                return [self._read([document], evidence)[0] for document in documents]
-            why = "scoring it takes more memory than there is; split it into articles"
-            return [(self._cannot_tell(documents[0].id, "unreadable", why), None)]
-
-    def _read_together(
-        self, documents: Sequence[Document], evidence: bool
-    ) -> list[tuple[Verdict, Article | None]]:
+        """The verdict on each document, and its article (None: it has none)."""
         articles = [self._article(document) for document in documents]
         problems = [self._problem(*pair) for pair in zip(documents, articles, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]

@@ -336,21 +336,3 @@ def test_a_verdict_says_what_had_to_be_assumed_of_the_input(tiny_model: Path) ->
     assert (scored.status, scored.detail, plain.detail) == ("scored", assumed, None)
     assert short.reason == "too_short"
     assert str(short.detail).endswith(f"; {assumed}")
-
-
-def test_a_document_that_takes_too_much_memory_costs_itself(
-    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scorer = Scorer.load(tiny_model)
-    compute = scorer._computed
-
-    def greedy(articles: Sequence[Article], has_evidence: bool) -> Iterator[Any]:
-        if any("huge" in article.text for article in articles):
-            raise MemoryError
-        return compute(articles, has_evidence)
-
-    monkeypatch.setattr(scorer, "_computed", greedy)
-    text = "The cat the cat the cat. " * 8
-    verdicts = list(scorer.score_many([text, text + "The huge cat sat.", text]))
-    assert [verdict.reason for verdict in verdicts] == [None, "unreadable", None]
-    assert "memory" in str(verdicts[1].detail)
