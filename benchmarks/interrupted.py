@@ -56,13 +56,14 @@ class StandIn:
         self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
     ) -> Iterator[Verdict]:
         given = iter(documents)
-        for verdicts in in_processes(_score, iter(lambda: list(islice(given, BATCH)), []), jobs):
+        batches = iter(lambda: list(islice(given, BATCH)), [])
+        for verdicts in in_processes(_score, batches, jobs):
             yield from verdicts
 
 
-def _score(batch: list[Document]) -> list[Verdict]:
+def _score(batch: Sequence[str | Document]) -> list[Verdict]:
     time.sleep(SECONDS_A_RECORD * len(batch))
-    return [_verdict(document) for document in batch]
+    return [_verdict(document) for document in batch if isinstance(document, Document)]
 
 
 def _verdict(document: Document) -> Verdict:
@@ -115,10 +116,10 @@ def ids_in(path: Path) -> list[str]:
         lines = [line.decode() for line in iter(lambda: stream.readline(1 << 30), b"")]
     if path.name.endswith(".csv"):
         return [row["id"] for row in csv.DictReader(io.StringIO("".join(lines), newline=""))]
-    records = map(json.loads, lines)
+    records = [json.loads(line) for line in lines]
     if path.name.endswith(".malformed.jsonl"):
-        raw = (record["record"] for record in records)
-        records = (json.loads(record) if isinstance(record, str) else record for record in raw)
+        raw = [record["record"] for record in records]
+        records = [json.loads(record) if isinstance(record, str) else record for record in raw]
     return [record["id"] for record in records]
 
 
