@@ -101,7 +101,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing to score. `text` is None when it could not be read; `detail` then says why."""
+    """One thing to score. `text` is None when it could not be read; `detail` then says why. Beside a text, it says
+    what had to be assumed to read it, such as its encoding."""
 
     id: str
     text: str | None

@@ -14,8 +14,11 @@ from mtscore.cli.common import (
     Unreadable,
     add_command,
     add_scoring,
+    complain,
+    documents_of,
     load_scorer,
     open_output,
+    siblings_of,
     write_page,
 )
 
@@ -58,24 +61,27 @@ def add(commands: Commands) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from mtscore.files.documents import read_documents
     from mtscore.text.scored_text import with_texts
 
-    unreadable = Unreadable()
     others: list[str] = arguments.siblings
+    is_shown = arguments.html is None and sys.stdout.isatty() and sys.stderr.isatty() and not others
+    unreadable = Unreadable(is_shown=is_shown)
     inputs = [arguments.path, *others]
     with open_output(arguments.html, inputs, arguments.html is not None) as out:
         scorer = load_scorer(arguments)
-        documents = read_documents([arguments.path], text_field=arguments.text_field)
+        documents = documents_of([arguments.path], arguments)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:
             if not others:
                 yield from unreadable.watch(scorer.score_many(documents))
                 return
             shown = list(documents)
-            beside = read_documents(others, text_field=arguments.text_field)
+            beside = documents_of(others, arguments)
             verdicts = unreadable.watch(scorer.score_siblings(chain(shown, beside)))
-            yield from islice(verdicts, len(shown))
+            for verdict in islice(verdicts, len(shown)):
+                count = siblings_of(verdict)
+                complain(f"{verdict.id}: {count} {'sibling' if count == 1 else 'siblings'} found")
+                yield verdict
             deque(verdicts, maxlen=0)  # so that it is said which of the others could not be read
 
         if arguments.html is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mtscore.cli.common import complain, positive, seed
+from mtscore.cli.common import add_max_bytes, complain, positive, seed
 
 if TYPE_CHECKING:
     from mtscore.learning.label_features import LabelFeatures
@@ -22,6 +22,7 @@ def add_labels(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz")
     parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to work with (1)")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="decides all that is random (0)")
+    add_max_bytes(parser)
     add_cache(parser)
 
 
@@ -45,7 +46,7 @@ def read_and_extract(arguments: argparse.Namespace, scorer: Scorer) -> LabelFeat
     from mtscore.learning.labels import doubts, read_labels
     from mtscore.render.metrics import describe_labels
 
-    labels = read_labels(arguments.labels)
+    labels = read_labels(arguments.labels, max_bytes=arguments.max_bytes)
     found = extract_labels(
         labels,
         scorer,

@@ -7,6 +7,7 @@ strangers. Such a cell gets an apostrophe in front, which spreadsheets take for 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -24,6 +25,9 @@ MAX_STRONGEST = 5
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell begins with that a spreadsheet may run, also in full width."""
 
+_BEHIND_SEPARATOR = re.compile(rf"[;\t]\s*(?=[{re.escape(''.join(_FORMULA))}])")
+"""Where a cell begins for a spreadsheet that takes semicolons or tabs to stand between them."""
+
 
 def write_csv(verdicts: Iterable[Verdict], stream: TextIO) -> None:
     """A heading and one row for each verdict, as RFC 4180 has it; what is null is an empty cell."""
@@ -39,5 +43,5 @@ def write_csv(verdicts: Iterable[Verdict], stream: TextIO) -> None:
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    shown = sanitize(value)
+    shown = _BEHIND_SEPARATOR.sub(r"\g<0>'", sanitize(value))
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from mtscore.records import Sentence
 from mtscore.text.body import find_body
+from mtscore.text.cleaning import clean
 from mtscore.text.segmentation import segment
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.resources import Resources
@@ -80,9 +81,9 @@ class Version:
         return {stem: np.array(numbers) for stem, numbers in found.items()}
 
     def written(self, sentence: int, place: int) -> str:
-        """A token as the text has it."""
+        """A token as the text has it, in the usual characters."""
         found = self.sentences[sentence]
-        return self.text[found.starts[place] : found.ends[place]]
+        return clean(self.text[found.starts[place] : found.ends[place]]).text
 
     def is_capital(self, sentence: int, place: int) -> bool:
         """Whether a token begins with a capital letter in the text."""

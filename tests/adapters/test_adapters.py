@@ -63,7 +63,8 @@ def kept(verdicts: dict[str, tuple[Any, ...]]) -> list[str]:
 def recipe(heading: str, number: int = 0, language: str = "python") -> str:
     """A code block below a heading of docs/guide/pipelines.md."""
     section = RECIPES.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    found: str = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    return found
 
 
 def run(code: str) -> None:
@@ -192,6 +193,34 @@ def test_recipe_frames(
 def test_other_frames_are_refused() -> None:
     with pytest.raises(InputError, match="pandas or polars"):
         frames.annotate({"text": [CLEAN]})
+
+
+def test_missing_and_existing_columns_are_errors_with_a_sentence() -> None:
+    batch = {"body": TEXTS}
+    with pytest.raises(InputError, match=r"no column 'text' .*body"):
+        Annotate()(batch)
+    with pytest.raises(InputError, match="no column 'text'"):
+        Keep()(batch)
+    with pytest.raises(InputError, match="'mtscore_score' already"):
+        Annotate()({"text": TEXTS, "mtscore_score": TEXTS})
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(InputError, match="no column 'text'"):
+        frames.annotate(pandas.DataFrame(batch))
+    annotated = frames.annotate(pandas.DataFrame({"text": [CLEAN]}))
+    with pytest.raises(InputError, match="'mtscore_status' already"):
+        frames.annotate(annotated)
+
+
+def test_one_undecodable_string_of_a_spark_column_costs_itself() -> None:
+    pa = pytest.importorskip("pyarrow")
+    from mtscore.adapters import spark
+
+    texts = pa.array([CLEAN.encode(), b"\xff\xfe", ODD.encode()], pa.binary()).view(pa.string())
+    batch = pa.RecordBatch.from_arrays([texts], names=["Text"])
+    (annotated,) = spark._Annotate(Judge(), "text")([batch])
+    assert annotated.column("mtscore_reason").to_pylist() == [None, "unreadable", None]
+    (kept,) = spark._Keep(Judge(keeps_undecided=False), "text")([batch])
+    assert kept.num_rows == 1
 
 
 @pytest.mark.parametrize(("name", "extra"), [("datatrove", "datatrove"), ("pyspark", "spark")])

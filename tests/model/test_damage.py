@@ -25,7 +25,7 @@ from mtscore.model.folder import verify
 
 TENSOR_FILES = {"classifier.safetensors": "classifier", "quality.safetensors": "quality"}
 ODD = "Sat sat blorf cat sat sat and Zemblovitch said it in Lisbom. " * 8
-ODD_VALUES = (None, "x", [], {}, math.nan, math.inf, -1, 10**30, True, 1e308)
+ODD_VALUES: tuple[Any, ...] = (None, "x", [], {}, math.nan, math.inf, -1, 10**30, True, 1e308)
 
 
 def survives(folder: Path) -> bool:

@@ -304,6 +304,13 @@ def test_csv_has_a_heading_and_a_row_for_each_document() -> None:
     ]
 
 
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_no_cell_is_a_formula_behind_another_separator(between: str) -> None:
+    row = csv_of(replace(PLAIN, id=f"news{between} =cmd|' /C calc'!A0{between}+1"))[1]
+    cells = [cell.strip() for cell in row.split(";")]
+    assert not [cell for cell in cells if cell.startswith(("=", "+"))]
+
+
 @pytest.mark.parametrize(
     "id", ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\t=1", "\r=1", "\n=1", "\uff1d1", "\u200b=1"]
 )

@@ -15,7 +15,9 @@ import pytest
 import mtscore
 from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.records import Evidence, Span, Verdict
+from mtscore.scoring import computation
 from mtscore.scoring import scorer as scorer_module
+from mtscore.signals.extraction import extract_together
 from mtscore.text.article import Article, read_article
 
 CLEAN = "The cat the cat the cat. " * 8
@@ -71,7 +73,7 @@ def test_what_holds_no_documents(scorer: Scorer, name: str, documents: Any) -> N
 
 def test_texts_of_any_kind_of_sequence(scorer: Scorer) -> None:
     for texts in ([CLEAN], (CLEAN,), {CLEAN: 1}, iter([CLEAN]), np.array([CLEAN]), (CLEAN for _ in range(1))):
-        (verdict,) = scorer.score_many(texts)  # type: ignore[arg-type]
+        (verdict,) = scorer.score_many(texts)
         assert (verdict.id, verdict.score) == ("1", scorer.score(CLEAN).score)
 
 
@@ -110,12 +112,12 @@ def test_what_is_no_folder(path: str) -> None:
 
 def test_a_document_beyond_memory_costs_itself(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever memory ends: while the text is read, or while numbers are computed for several documents at once."""
-    compute = scorer_module.extract_together
+    compute = extract_together
 
-    def read(text: str) -> Article:
+    def read(text: str, *others: Any) -> Article:
         if "unreadable" in text:
             raise MemoryError
-        return read_article(text)
+        return read_article(text, *others)
 
     def extract(articles: Sequence[Article], *others: Any) -> Any:
         if any("incomputable" in article.text for article in articles):
@@ -123,7 +125,7 @@ def test_a_document_beyond_memory_costs_itself(scorer: Scorer, monkeypatch: pyte
         return compute(articles, *others)
 
     monkeypatch.setattr(scorer_module, "read_article", read)
-    monkeypatch.setattr(scorer_module, "extract_together", extract)
+    monkeypatch.setattr(computation, "extract_together", extract)
     texts = [CLEAN, f"unreadable {CLEAN}", "", f"incomputable {CLEAN}", CLEAN]
     for found in (list(scorer.score_many(texts)), list(scorer.score_siblings(texts))):
         assert [verdict.id for verdict in found] == ["1", "2", "3", "4", "5"]

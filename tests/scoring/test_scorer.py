@@ -6,7 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +21,10 @@ from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.arrays.trees import Trees, export
 from mtscore.model.classifier import load, save
 from mtscore.model.folder import ModelFolder, verify
-from mtscore.scoring import scorer as scorer_module
+from mtscore.scoring import computation
 from mtscore.scoring.batching import BATCH, GROUP_CHARACTERS, MARKUP, batches
 from mtscore.scoring.workers import READ_AHEAD
+from mtscore.signals import extraction
 from mtscore.signals.extraction import Extraction
 from mtscore.text.article import Article
 
@@ -91,7 +92,12 @@ def test_what_cannot_be_judged_says_why(tiny_model: Path, text: str, reason: str
 
 
 def test_unreadable_documents_keep_their_place(tiny_model: Path) -> None:
-    documents = [Document("a", ODD), Document("b", None, detail="not UTF-8"), Document("c", CLEAN), CLEAN]
+    documents: list[str | Document] = [
+        Document("a", ODD),
+        Document("b", None, detail="not UTF-8"),
+        Document("c", CLEAN),
+        CLEAN,
+    ]
     verdicts = list(Scorer.load(tiny_model).score_many(documents))
     assert [v.id for v in verdicts] == ["a", "b", "c", "4"]
     assert [v.status for v in verdicts] == ["scored", "cannot_tell", "scored", "scored"]
@@ -143,13 +149,13 @@ def test_pages_are_computed_together_by_their_articles(
 ) -> None:
     """The markup around a short article does not count: pages of many characters share a computation."""
     sizes: list[int] = []
-    extract_together = scorer_module.extract_together
+    extract_together = extraction.extract_together
 
     def watched(articles: Sequence[Article], *others: Any) -> list[Extraction]:
         sizes.append(len(articles))
         return extract_together(articles, *others)
 
-    monkeypatch.setattr(scorer_module, "extract_together", watched)
+    monkeypatch.setattr(computation, "extract_together", watched)
     page = f"<html><head><style>{'a' * GROUP_CHARACTERS}</style></head><body><p>{CLEAN * 3}</p></body></html>"
     list(Scorer.load(tiny_model).score_many([Document(str(n), page, is_html=True) for n in range(3)]))
     assert sizes == [3]
@@ -185,6 +191,7 @@ def test_scoring_streams_and_reads_little_ahead(tiny_model: Path, jobs: int) -> 
         assert read <= done + BATCH * (READ_AHEAD * jobs + 1)
         if done == 300:
             break
+    assert isinstance(verdicts, Generator)
     verdicts.close()
 
 
@@ -325,3 +332,14 @@ def test_processes_that_scored_do_not_stand_in_joblibs_way(tiny_model: Path) -> 
     for _ in range(2):
         assert [v.id for v in scorer.score_many([CLEAN] * 3, jobs=2)] == ["1", "2", "3"]
         assert Parallel(2)(delayed(abs)(-n) for n in range(4)) == [0, 1, 2, 3]
+
+
+def test_a_verdict_says_what_had_to_be_assumed_of_the_input(tiny_model: Path) -> None:
+    scorer = Scorer.load(tiny_model)
+    text, assumed = "The cat the cat the cat. " * 8, "read as windows-1252"
+    scored, short, plain = scorer.score_many(
+        [Document("a", text, assumed), Document("b", "Too short.", assumed), Document("c", text)]
+    )
+    assert (scored.status, scored.detail, plain.detail) == ("scored", assumed, None)
+    assert short.reason == "too_short"
+    assert str(short.detail).endswith(f"; {assumed}")

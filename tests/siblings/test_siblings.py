@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,9 +31,9 @@ from mtscore.siblings.comparison import (
     WORD_WEIGHT,
     Comparison,
     compared,
-    losses,
     sibling_strength,
 )
+from mtscore.siblings.losses import losses
 from mtscore.siblings.spool import Spool, verdict_of
 from mtscore.siblings.stories import MAX_POSTINGS, StoryIndex, Term, story_terms
 from mtscore.text.article import Article, read_article
@@ -408,9 +409,9 @@ def test_each_article_of_a_batch_is_read_once(
     """Its body is found, its sentences are cut and it is scored once, siblings or not."""
     seen: list[str] = []
 
-    def counted(text: str) -> Article:
+    def counted(text: str, *words: Any) -> Article:
         seen.append(text)
-        return read_article(text)
+        return read_article(text, *words)
 
     monkeypatch.setattr("mtscore.scoring.scorer.read_article", counted)
     texts = [CLEAN * 2, UNRELATED * 2, GARBLED * 2]
@@ -427,7 +428,14 @@ def scorer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scorer:
     return Scorer.load(write_bundle(folder), prior=0.3)
 
 
-CASES = [CLEAN * 2, "", GARBLED * 2, Document("x", None, "gone"), "Far too short.", "\ud800 " + UNRELATED * 3]
+CASES: list[str | Document] = [
+    CLEAN * 2,
+    "",
+    GARBLED * 2,
+    Document("x", None, "gone"),
+    "Far too short.",
+    "\ud800 " + UNRELATED * 3,
+]
 
 
 def plain(verdict: Verdict) -> Verdict:
