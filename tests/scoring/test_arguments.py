@@ -113,10 +113,10 @@ def test_a_document_beyond_memory_costs_itself(scorer: Scorer, monkeypatch: pyte
     """Wherever memory ends: while the text is read, or while numbers are computed for several documents at once."""
     compute = extract_together
 
-    def read(text: str) -> Article:
+    def read(text: str, *others: Any) -> Article:
         if "unreadable" in text:
             raise MemoryError
-        return read_article(text)
+        return read_article(text, *others)
 
     def extract(articles: Sequence[Article], *others: Any) -> Any:
         if any("incomputable" in article.text for article in articles):
