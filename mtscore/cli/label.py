@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtscore.cli.common import Commands, Unreadable, add_command, complain, positive
+from mtscore.cli.common import Commands, Unreadable, add_command, add_max_bytes, complain, positive
 from mtscore.cli.labelled import add_cache, cache_folder, progress
 from mtscore.errors import UsageError
 
@@ -65,6 +65,7 @@ def add(commands: Commands) -> None:
     )
     label.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
     add_cache(label)
+    add_max_bytes(label)
 
 
 def _label(arguments: argparse.Namespace) -> int:
@@ -79,7 +80,9 @@ def _label(arguments: argparse.Namespace) -> int:
     unreadable = Unreadable()
     with LabelFile(Path(arguments.output)) as labels:
         session = open_session(
-            read_documents(arguments.documents, text_field=arguments.text_field),
+            read_documents(
+                arguments.documents, text_field=arguments.text_field, max_bytes=arguments.max_bytes
+            ),
             labels,
             scorer,
             group=arguments.group or "",
