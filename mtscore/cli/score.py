@@ -20,6 +20,7 @@ from mtscore.cli.common import (
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
+    from mtscore.scoring.scorer import Scorer
 
 _SCORE = """\
 Scores documents and prints one verdict each, in the same order: the probability that a reader would call
@@ -81,11 +82,11 @@ def _score(arguments: argparse.Namespace) -> int:
         if arguments.format == "html":
             write_page(documents, score, scorer, out)
         else:
-            _write(score(documents), out, arguments.format)
+            _write(score(documents), out, arguments.format, scorer)
     return unreadable.exit_code()
 
 
-def _write(verdicts: Iterable[Verdict], out: TextIO, form: str) -> None:
+def _write(verdicts: Iterable[Verdict], out: TextIO, form: str, scorer: Scorer) -> None:
     if form == "jsonl":
         from mtscore.render.jsonl import to_json
 
@@ -96,6 +97,7 @@ def _write(verdicts: Iterable[Verdict], out: TextIO, form: str) -> None:
 
         write_csv(verdicts, out)
     else:
+        from mtscore.render.reference import lazy_reference
         from mtscore.render.table import write_table
 
-        write_table(verdicts, out)
+        write_table(verdicts, out, lazy_reference(scorer))
