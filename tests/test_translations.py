@@ -192,6 +192,7 @@ def test_what_is_missing_is_said_with_how_to_get_it(monkeypatch):
         ("the end.The start", "El fin. El principio", "The end. The start"),
         ("see a.B and std::Vector", "see a.B and std::Vector", "see a.B and std::Vector"),
         ("a spoon of ground/ground salt", "a spoon of ground salt", "a spoon of ground salt"),
+        ("it proves/tests the oil/ petrol", "prueba el aceite", "it proves the oil/ petrol"),
         ("yes and/or no", "sí y/o no", "yes and/or no"),
         ('he said: " we go" now', 'dijo: "vamos" ahora', 'he said: "we go" now'),
         ('worked " at home" ( not here )', 'trabajó "en casa" (no aquí)', 'worked "at home" (not here)'),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mtscore.errors import MtscoreError
-from training.translations.cleaning import cleaned
+from training.translations.cleaning import cleaned, without_marks
 from training.translations.engines import BERGAMOT, Engine, engine_for
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -60,7 +60,10 @@ class Chain:
         asked = [number for number, sentence in enumerate(sentences) if _LETTERS.search(sentence)]
         stages = [[" ".join(sentences[number].split()) for number in asked]]
         for engine in self.engines:
-            stages.append(_same_number(engine, stages[-1]))
+            lines = _same_number(engine, stages[-1])
+            if engine.name == "apertium":
+                lines = [without_marks(line, source) for line, source in zip(lines, stages[0], strict=True)]
+            stages.append(lines)
         english = [" ".join(sentence.split()) for sentence in sentences]
         before = list(english)
         has_rules = "apertium" in self.engine_names

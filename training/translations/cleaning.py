@@ -13,7 +13,7 @@ _MARKED = re.compile(r"[*@#]\w")
 _BEFORE_STOP = re.compile(r"(?<=[^\s(\[]) +(?=[.,;:!?)\]}](?:\s|$))")
 _AFTER_BRACKET = re.compile(r"(?<=[(\[]) +(?=\w)")
 _GLUED = re.compile(r"(?<=[a-z]{2})([.!?;,:])(?=[A-Z][a-z])")
-_TWICE = re.compile(r"\b([^\W\d_]+)/\1\b", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"(?<=[^\W\d_])/[^\W\d_]+\b(?!/)")
 _LOOSE_QUOTE = re.compile(r'(?:^|\s)"\s|\w"\w')
 _CAPITAL = re.compile(r"(?:(?<=[a-z,] )|(?<=\bI ))[A-Z][a-z]+\b(?! [A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -21,17 +21,24 @@ _OPENING = re.compile(r"^[\W\d_]*[^\W\d_]")
 
 
 def cleaned(line: str, source: str) -> str:
-    """The line without marks, doubled blanks, capitals in mid-sentence, words given twice ("ground/ground"), and
-    blanks before or none after a stop, where the source has none of them."""
-    line = " ".join(line.split())
-    if not _MARKED.search(source):
-        line = _MARK.sub("", line)
-    for wrong, right in ((_BEFORE_STOP, ""), (_AFTER_BRACKET, ""), (_GLUED, r"\1 "), (_TWICE, r"\1")):
+    """The line without marks, doubled blanks, capitals in mid-sentence, and blanks before or none after a stop, where
+    the source has none of them."""
+    line = without_marks(line, source)
+    for wrong, right in ((_BEFORE_STOP, ""), (_AFTER_BRACKET, ""), (_GLUED, r"\1 ")):
         if not wrong.search(source):
             line = wrong.sub(right, line)
     if not _LOOSE_QUOTE.search(source):
         line = _with_tight_quotes(line)
     return _opened_like(_without_capitals(line, source), source)
+
+
+def without_marks(line: str, source: str) -> str:
+    """The line without what stands for a doubt of a rule-based engine: `*word`, `#word`, "proves/tests"; to be taken
+    out before another engine reads it."""
+    line = " ".join(line.split())
+    if not _MARKED.search(source):
+        line = _MARK.sub("", line)
+    return line if "/" in source else _ALTERNATIVE.sub("", line)
 
 
 def _with_tight_quotes(line: str) -> str:
