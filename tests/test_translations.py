@@ -10,7 +10,7 @@ import pytest
 
 from mtscore.errors import InputError, MtscoreError
 from training.corpus import LineKeys
-from training.dataset import is_held_out, line_key, seeded
+from training.dataset import Row, is_held_out, line_key, seeded
 from training.translations import __main__ as command
 from training.translations import engines
 from training.translations.chains import chain_for
@@ -19,6 +19,7 @@ from training.translations.differences import compare
 from training.translations.documents import cut, joined, sentence_spans
 from training.translations.judging import unknown_words
 from training.translations.produce import Document, Task, produce, read_documents
+from training.translations.roundtrips import with_round_trips
 from training.translations.sources import english_plan, foreign_documents, human_documents
 
 pytest.importorskip("sacrebleu")
@@ -308,6 +309,28 @@ def test_the_command_writes_records_and_says_how_many(tmp_path, chain, monkeypat
     assert [record["source_id"] for record in lines_of(output)] == [d.id for d in DOCUMENTS]
     assert command.main([str(tmp_path / "none.jsonl"), "-o", str(output)]) == 1
     assert "none.jsonl" in capsys.readouterr().err
+
+
+# Rows with part of their sentences there and back
+
+
+def test_part_of_the_sentences_of_human_rows_is_replaced_and_the_rows_stay(chain):
+    text = "\n".join(f"Line {n} has a post in it and little else to say." for n in range(12))
+    rows = [
+        Row(f"r{n}", text, label, "g", register, "s", f"c{n}")
+        for n, (label, register) in enumerate([(0, "news"), (0, "news"), (0, "poetry"), (1, "news")])
+    ]
+    found = with_round_trips(rows, lambda name: chain)
+    assert found[:4] == rows
+    assert sorted(row.id for row in found[4:]) == ["roundtrip/r0", "roundtrip/r1"]
+    for row in found[4:]:
+        assert (row.label, row.group, row.component) == (1, "roundtrip", "c" + row.id[-1])
+        replaced = [
+            new for new, old in zip(row.text.split("\n"), text.split("\n"), strict=True) if new != old
+        ]
+        assert len(replaced) > 0
+        assert all("mast" in line for line in replaced)
+    assert with_round_trips(rows, lambda name: chain) == found
 
 
 # The project's own sources
