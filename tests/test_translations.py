@@ -90,6 +90,20 @@ def test_foreign_sentences_are_split_by_their_own_rules_and_at_line_breaks():
     ]
 
 
+def test_a_sentence_without_end_is_cut_at_a_comma_or_else_at_a_blank():
+    text = "so we, um, went there and " * 30 + "x, " + "y " * 100
+    spans = sentence_spans(text, "en")
+    parts = [text[s.start : s.end] for s in spans]
+    assert " ".join(parts) == text.strip()
+    assert [(len(part.split()), part.split()[-1]) for part in parts] == [
+        (57, "um,"),
+        (60, "um,"),
+        (60, "um,"),
+        (60, "y"),
+        (44, "y"),
+    ]
+
+
 def test_paragraphs_stay_and_every_sentence_finds_its_own(chain):
     piece = cut(f"{PARAGRAPH}\n- one\n- two", "en", seeded(""))
     english = chain.translate([piece.text[s.start : s.end] for s in piece.sentences]).english

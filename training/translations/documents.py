@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sentencex
@@ -15,6 +16,11 @@ WINDOW = (160, 300)
 """Words of a piece: what a reader takes in at once. More documents teach more than longer ones."""
 
 MIN_WORDS = 60
+LONGEST = 60
+"""Words of a sentence; longer ones (speech written down without stops) are cut, because a neural engine takes minutes
+for a thousand words and then loses most of them."""
+
+_WORD = re.compile(r"\S+")
 
 SENTENCE_LANGUAGES = {"hbs": "hr"}
 """Languages that the sentence splitter knows by another code."""
@@ -39,7 +45,23 @@ def sentence_spans(text: str, language: str) -> list[Span]:
             for line in _lines(text)
             for inner in sentencex.get_sentence_boundaries(code, text[line.start : line.end])
         ]
-    return [stripped for span in found if (stripped := _strip(text, span)).start < stripped.end]
+    short = (part for span in found for part in _short(text, span))
+    return [stripped for span in short if (stripped := _strip(text, span)).start < stripped.end]
+
+
+def _short(text: str, span: Span) -> Iterator[Span]:
+    """The sentence, or parts of it of at most `LONGEST` words that end at the last comma of their second half."""
+    words = [
+        Span(span.start + m.start(), span.start + m.end())
+        for m in _WORD.finditer(text[span.start : span.end])
+    ]
+    low, start = 0, span.start
+    while len(words) - low > LONGEST:
+        ends = range(low + LONGEST - 1, low + LONGEST // 2, -1)
+        last = next((n for n in ends if text[words[n].end - 1] in ",;:"), low + LONGEST - 1)
+        yield Span(start, words[last].end)
+        low, start = last + 1, words[last].end
+    yield Span(start, span.end)
 
 
 def _lines(text: str) -> list[Span]:
