@@ -14,7 +14,7 @@ from training.dataset import Row, is_held_out, line_key, seeded
 from training.translations import __main__ as command
 from training.translations import engines
 from training.translations.chains import chain_for
-from training.translations.cleaning import cleaned
+from training.translations.cleaning import cleaned, without_filler
 from training.translations.differences import compare
 from training.translations.documents import cut, joined, sentence_spans
 from training.translations.judging import unknown_words
@@ -218,6 +218,24 @@ def test_what_is_missing_is_said_with_how_to_get_it(monkeypatch):
 )  # fmt: skip
 def test_debris_goes_unless_the_source_has_it(line, source, clean):
     assert cleaned(line, source) == clean
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "clean"),
+    [
+        ("Fred Hebert (in English)", "Fred Hebert", "Fred Hebert"),
+        ("The end (of it)", "O fim (dele)", "The end (of it)"),
+        ("Hello world! - Hi", "Hello world", "Hello world!"),
+        ("Win - or lose", "Win – or lose", "Win - or lose"),
+        (
+            "We ran - and ran - home that day",
+            "We ran and we ran home that day",
+            "We ran - and ran - home that day",
+        ),
+    ],
+)
+def test_what_a_neural_engine_adds_to_headings_goes(line, source, clean):
+    assert without_filler(line, source) == clean
 
 
 def test_unknown_words_are_those_of_no_list_and_no_original():

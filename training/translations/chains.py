@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mtscore.errors import MtscoreError
-from training.translations.cleaning import cleaned, without_marks
+from training.translations.cleaning import cleaned, without_filler, without_marks
 from training.translations.engines import BERGAMOT, Engine, engine_for
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -68,7 +68,8 @@ class Chain:
         before = list(english)
         has_rules = "apertium" in self.engine_names
         for number, source, middle, line in zip(asked, stages[0], stages[-2], stages[-1], strict=True):
-            english[number] = cleaned(line, source) if has_rules else " ".join(line.split())
+            line = without_filler(" ".join(line.split()), source)
+            english[number] = cleaned(line, source) if has_rules else line
             before[number] = middle
         return Passage(tuple(english), tuple(before))
 

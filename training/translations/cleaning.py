@@ -14,6 +14,10 @@ _BEFORE_STOP = re.compile(r"(?<=[^\s(\[]) +(?=[.,;:!?)\]}](?:\s|$))")
 _AFTER_BRACKET = re.compile(r"(?<=[(\[]) +(?=\w)")
 _GLUED = re.compile(r"(?<=[a-z]{2})([.!?;,:])(?=[A-Z][a-z])")
 _ALTERNATIVE = re.compile(r"(?<=[^\W\d_])/[^\W\d_]+\b(?!/)")
+_LAST_BRACKET = re.compile(r"(?<=\S) \([^()]*\)$")
+_DASH = re.compile(r"[-–—]")
+HEADING_WORDS = 4
+
 _LOOSE_QUOTE = re.compile(r'(?:^|\s)"\s|\w"\w')
 _CAPITAL = re.compile(r"(?:(?<=[a-z,] )|(?<=\bI ))[A-Z][a-z]+\b(?! [A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -39,6 +43,15 @@ def without_marks(line: str, source: str) -> str:
     if not _MARKED.search(source):
         line = _MARK.sub("", line)
     return line if "/" in source else _ALTERNATIVE.sub("", line)
+
+
+def without_filler(line: str, source: str) -> str:
+    """The line without what a neural engine adds to names and headings: "Fred Hebert (in English)", "Hello! - Hi"."""
+    if "(" not in source:
+        line = _LAST_BRACKET.sub("", line)
+    if len(source.split()) <= HEADING_WORDS and not _DASH.search(source):
+        line = line.split(" - ", 1)[0]
+    return line
 
 
 def _with_tight_quotes(line: str) -> str:
