@@ -67,8 +67,8 @@ class Chain:
         english = [" ".join(sentence.split()) for sentence in sentences]
         before = list(english)
         has_rules = "apertium" in self.engine_names
-        for number, source, middle, line in zip(asked, stages[0], stages[-2], stages[-1], strict=True):
-            line = without_filler(" ".join(line.split()), source)
+        for number, source, middle, last in zip(asked, stages[0], stages[-2], stages[-1], strict=True):
+            line = without_filler(" ".join(last.split()), source)
             english[number] = cleaned(line, source) if has_rules else line
             before[number] = middle
         return Passage(tuple(english), tuple(before))
