@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 CHAIN = "en-pt-en"
-FAIR_SHARE = 0.35
+FAIR_SHARE = 0.25
 """Share of the languages knowing both words that translate them by one word, from which they are fair synonyms."""
 
 MIN_LANGUAGES = 4
@@ -43,7 +43,7 @@ _FUNCTION = frozenset(
     "been being have has had having do does did done doing will would shall should can could may might must ought "
     "cannot not n't there here now too also just only even still already always never ever very much many more "
     "most less least few little lot lots own same quite rather well however therefore thus hence again often yes "
-    "get gets got getting let's it's that's there's".split()
+    "get gets got getting let gonna".split()
 )
 
 
@@ -62,14 +62,23 @@ def exchanges(record: Mapping[str, Any]) -> Iterator[Exchange]:
     for start, end, mt_start, mt_end in record["sentences"]:
         before = _WORD.findall(record["original"][start:end])
         after = _WORD.findall(record["text"][mt_start:mt_end])
-        here, there = [w.lower() for w in before], [w.lower() for w in after]
+        here, there = _keys(before), _keys(after)
         for what, i1, i2, j1, j2 in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
             if what == "replace":
-                old = [i for i in range(i1, i2) if here[i] not in _FUNCTION]
-                new = [j for j in range(j1, j2) if there[j] not in _FUNCTION]
+                old = [i for i in range(i1, i2) if _is_content(here[i])]
+                new = [j for j in range(j1, j2) if _is_content(there[j])]
                 if len(old) == len(new) == 1 and here[old[0]] not in there and there[new[0]] not in here:
                     is_name = old[0] > 0 and before[old[0]][0].isupper()
                     yield Exchange(here[old[0]], there[new[0]], is_name)
+
+
+def _keys(words: Sequence[str]) -> list[str]:
+    return [word.lower().replace("’", "'") for word in words]
+
+
+def _is_content(word: str) -> bool:
+    """Whether a word is no function word and no contraction of one ("they're", "didn't")."""
+    return word not in _FUNCTION and not word.endswith("n't") and word.split("'")[0] not in _FUNCTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ def count(records: Iterable[Mapping[str, Any]]) -> Table:
         fresh = [s for s in record["sentences"] if record["original"][s[0] : s[1]] not in seen]
         seen.update(record["original"][s[0] : s[1]] for s in fresh)
         for start, end, *_ in fresh:
-            words.update(word.lower() for word in _WORD.findall(record["original"][start:end]))
+            words.update(_keys(_WORD.findall(record["original"][start:end])))
         for found in exchanges({**record, "sentences": fresh}):
             pairs[found.original, found.translated] += 1
             names[found.original, found.translated] += found.is_name
@@ -135,7 +144,7 @@ def shared(dictionaries: Dictionaries, first: Sequence[str], second: Sequence[st
 
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("er", ""),
-    ("er", "e"), ("est", ""), ("est", "e"), ("ly", ""), ("'s", ""), ("’s", ""),
+    ("er", "e"), ("est", ""), ("est", "e"), ("ly", ""), ("'s", ""),
 )  # fmt: skip
 _IRREGULAR = {
     "feet": "foot", "men": "man", "women": "woman", "children": "child", "teeth": "tooth", "mice": "mouse",
