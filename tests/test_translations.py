@@ -413,10 +413,14 @@ def test_every_group_has_its_share_and_chains_take_different_documents_where_the
         iter(documents("news:a", 500) + documents("news:b", 20) + documents("blog:c", 500)), "s"
     )
     chosen = {chain: [d.id for d in found if d.id.startswith("news:a")] for chain, found in plan.items()}
+    chosen.pop("more")
     assert len(chosen["en-pt-en"]) == 32
     assert len(set().union(*chosen.values())) == sum(map(len, chosen.values()))
     assert sum(d.id.startswith("news:b") for d in plan["en-pt-en"]) == 20
     assert sum(d.id.startswith("blog:c") for d in plan["en-pt-en"]) == 10
+    more = [d.id for d in plan["more"]]
+    assert not set(more) & {d.id for d in plan["en-pt-en"]}
+    assert [sum(i.startswith(group) for i in more) for group in ("news:a", "news:b", "blog:c")] == [40, 0, 13]
 
 
 def test_native_foreign_documents_come_first(tmp_path):

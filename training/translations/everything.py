@@ -16,6 +16,7 @@ from training.translations.chains import chain_for
 from training.translations.produce import Document, Task
 from training.translations.sources import (
     FOREIGN,
+    MORE,
     SHARES,
     english_plan,
     foreign_documents,
@@ -26,18 +27,21 @@ from training.translations.sources import (
 SEED = "translations"
 
 
-def plan(data: Path, chains: Sequence[str]) -> dict[str, list[Document]]:
-    """The documents of each chain."""
+ENGLISH = (*SHARES, MORE)
+
+
+def plan(data: Path, names: Sequence[str]) -> dict[str, list[Document]]:
+    """The documents of each file, by its name: that of its chain, or `MORE`."""
     english: dict[str, list[Document]] = {}
-    if any(chain in SHARES for chain in chains):
+    if any(name in ENGLISH for name in names):
         known = lines_of_models(data / "lm" / "en_permissive.txt.xz")
         english = english_plan(human_documents(data / "train", known), SEED)
-    return {c: english[c] if c in SHARES else foreign_documents(data, c, SEED) for c in chains}
+    return {n: english[n] if n in ENGLISH else foreign_documents(data, n, SEED) for n in names}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line: see the module's docstring."""
-    known = (*FOREIGN, *SHARES)
+    known = (*FOREIGN, *ENGLISH)
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -46,10 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--chains", nargs="+", choices=known, default=known, metavar="CHAIN")
     given = parser.parse_args(arguments)
     given.output.mkdir(parents=True, exist_ok=True)
-    for chain, documents in plan(given.data, given.chains).items():
-        output = given.output / f"{chain}.jsonl"
+    for name, documents in plan(given.data, given.chains).items():
+        output = given.output / f"{name}.jsonl"
         if not output.exists():
-            run(Task(documents, chain_for(chain), SEED), output)
+            run(Task(documents, chain_for("en-pt-en" if name == MORE else name), SEED), output)
 
 
 if __name__ == "__main__":

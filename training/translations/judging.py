@@ -51,11 +51,14 @@ class Rule:
     fluent_from: float
 
 
-BY_CHRF = {"en-pt-en": Rule(84.0, 89.0)}
+BY_CHRF = {"en-pt-en": Rule(84.0, 90.0)}
 """Of a neural engine's way there and back; the chrF is that against the original."""
 
 DENSE = Rule(88.0, 101.0)
 """Of chains with a rule-based leg: next to all they make is garbled."""
+
+DENSE_RETURN = 82.0
+"""Of such chains from another language that end in a neural leg: the chrF of its return from which they are unclear."""
 
 BY_RETURN = Rule(79.0, 88.0)
 """Of foreign text through a neural engine alone; the chrF is that of its return."""
@@ -72,7 +75,7 @@ def label_for(record: Mapping[str, Any]) -> int | None:
         return _by(DENSE if has_rules else BY_CHRF["en-pt-en"], record["chrf"], record["unknown"])
     if has_rules:
         returned = record.get("returned")
-        return 1 if returned is None or returned < DENSE.garbled_below else None
+        return 1 if returned is None or returned < DENSE_RETURN else None
     return _foreign_by_neural(record.get("returned"), record["unknown"])
 
 

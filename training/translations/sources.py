@@ -31,6 +31,10 @@ SHARES = {
 }
 """Documents of a group that go through each chain; each chain takes others as long as there are any."""
 
+MORE = "more"
+MORE_SHARE = 40
+"""Further documents of a group through `en-pt-en`, that word pairs may be counted from many sentences."""
+
 BLOG_SHARE = 3
 """A blog is one of forty of the same register: its share is divided by this."""
 
@@ -110,19 +114,25 @@ def _is_seen(given: dict[str, Any], known: LineKeys, *, is_web: bool) -> bool:
 
 
 def english_plan(documents: Iterator[Document], seed: str) -> dict[str, list[Document]]:
-    """The documents of each there-and-back chain, groups mixed, so that the first half is like the whole."""
+    """The documents of each there-and-back chain and of `MORE`, groups mixed, so that the first half is like the whole."""
     groups: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         groups[document.about["group"]].append(document)
-    plan: dict[str, list[Document]] = {chain: [] for chain in SHARES}
+    plan: dict[str, list[Document]] = {name: [] for name in (*SHARES, MORE)}
     for group in sorted(groups):
         order = sorted(groups[group], key=lambda d: (d.about["lm_seen"], seeded(seed + d.id).random()))
         taken = 0
         for chain, share in SHARES.items():
-            wanted = min(max(share // BLOG_SHARE, 1) if "blog" in group else share, len(order))
+            wanted = min(_share_of(group, share), len(order))
             plan[chain] += [order[(taken + number) % len(order)] for number in range(wanted)]
             taken += wanted
-    return {chain: mixed(found, seed) for chain, found in plan.items()}
+        first = _share_of(group, SHARES["en-pt-en"])
+        plan[MORE] += order[first : first + _share_of(group, MORE_SHARE)]
+    return {name: mixed(found, seed) for name, found in plan.items()}
+
+
+def _share_of(group: str, share: int) -> int:
+    return max(share // BLOG_SHARE, 1) if "blog" in group else share
 
 
 def mixed(documents: list[Document], seed: str) -> list[Document]:
