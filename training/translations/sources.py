@@ -114,7 +114,7 @@ def _is_seen(given: dict[str, Any], known: LineKeys, *, is_web: bool) -> bool:
 
 
 def english_plan(documents: Iterator[Document], seed: str) -> dict[str, list[Document]]:
-    """The documents of each there-and-back chain and of `MORE`, groups mixed, so that the first half is like the whole."""
+    """The documents of each there-and-back chain and of `MORE`, groups mixed: the first half is like the whole."""
     groups: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         groups[document.about["group"]].append(document)
