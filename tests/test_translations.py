@@ -343,6 +343,16 @@ def test_the_command_writes_records_and_says_how_many(tmp_path, chain, monkeypat
     assert "none.jsonl" in capsys.readouterr().err
 
 
+def test_the_command_leaves_the_return_out_when_told_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "chain_for", lambda name: chain_for(name, lambda leg: Exchange({})))
+    (tmp_path / "mine.jsonl").write_text(json.dumps({"text": "Uma casa bonita. " * 30}) + "\n", "utf-8")
+    for options, measured in ((), 100.0), (("--no-return",), None):
+        arguments = [str(tmp_path / "mine.jsonl"), "-o", str(tmp_path / "out.jsonl"), "--chain", "pt-en"]
+        assert command.main([*arguments, *options]) == 0
+        (record,) = lines_of(tmp_path / "out.jsonl")
+        assert record["returned"] == measured
+
+
 # Rows with part of their sentences there and back
 
 

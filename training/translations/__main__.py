@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -45,6 +46,10 @@ def _parser() -> argparse.ArgumentParser:
         "--words", type=int, nargs=2, default=WINDOW, metavar=("LOW", "HIGH"),
         help="cut documents to whole sentences of about so many words (default: %(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--no-return", action="store_true",
+        help="text of another language: do not measure what comes back from English; half the time, fewer labels",
+    )  # fmt: skip
     return parser
 
 
@@ -54,8 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with open(given.documents, encoding="utf-8") as lines:
             documents = read_documents(lines, str(given.documents))
+        chain = chain_for(given.chain)
+        if given.no_return:
+            chain = replace(chain, way_back=None)
         low, high = given.words
-        task = Task(documents, chain_for(given.chain), given.seed, (low, high))
+        task = Task(documents, chain, given.seed, (low, high))
         count = run(task, given.output)
     except (MtscoreError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

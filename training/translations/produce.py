@@ -47,7 +47,9 @@ class Task:
 
     def fingerprint(self) -> str:
         """Digits that differ when anything differs that the bytes depend on."""
-        digest = hashlib.sha256(json.dumps([self.chain.name, self.seed, self.window, self.batch]).encode())
+        has_return = self.chain.way_back is not None
+        settings = [self.chain.name, self.seed, self.window, self.batch, has_return]
+        digest = hashlib.sha256(json.dumps(settings).encode())
         for document in self.documents:
             line = json.dumps([document.id, document.text, document.about], sort_keys=True)
             digest.update(line.encode())
