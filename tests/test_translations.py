@@ -22,8 +22,6 @@ from training.translations.produce import Document, Task, produce, read_document
 from training.translations.roundtrips import with_round_trips
 from training.translations.sources import english_plan, foreign_documents, human_documents
 
-pytest.importorskip("sacrebleu")
-
 SENSES = {"post": "mast", "toes": "fingers", "kitchen": "cuisine", "boarded": "planked"}
 
 
