@@ -8,6 +8,7 @@ import lzma
 import pytest
 
 from training.translations import pairs
+from training.translations.likeness import likeness
 from training.translations.pairs import Exchange, base_forms, count, exchanges, kind_of, shared
 
 
@@ -82,6 +83,24 @@ def test_words_that_only_begin_alike_are_no_forms(original, translated):
     assert kind_of(original, translated, 0, 30) == "sense"
 
 
+def test_words_are_alike_when_the_same_words_stand_around_them():
+    sentences = []
+    for n in range(60):
+        sentences += [f"the hot red{n % 5} soup in a bowl", f"the hot red{n % 5} broth in a bowl"]
+        sentences += [f"my loud green{n % 5} engine on wheels", "a once"]
+    alike = likeness(sentences, ["soup", "broth", "engine", "once", "absent"])
+    assert alike.of("soup", "broth") > 0.9
+    assert alike.of("soup", "engine") < 0.3
+    assert alike.of("soup", "soup") == pytest.approx(1.0)
+    assert alike.of("soup", "absent") is None
+
+
+def test_likeness_moves_a_pair_either_way():
+    assert kind_of("cabinet", "closet", 19, 29, 0.25) == "sense"
+    assert kind_of("cabinet", "closet", 19, 29, None) == "synonym"
+    assert kind_of("bug", "error", 3, 27, 0.7) == "synonym"
+
+
 def test_the_table_is_written_with_counts_most_frequent_first(tmp_path, capsys):
     records = [record(f"Her toes hurt {n}.", f"Her fingers hurt {n}.") for n in range(3)]
     records.append(record("A big dog.", "A large dog."))
@@ -94,8 +113,8 @@ def test_the_table_is_written_with_counts_most_frequent_first(tmp_path, capsys):
     output = tmp_path / "pairs.tsv"
     pairs.main([str(tmp_path / "made.jsonl"), "--pivots", str(tmp_path), "-o", str(output)])
     assert output.read_text("utf-8").splitlines() == [
-        "original\ttranslated\tcount\toriginal_count\tnames\tkind\tcommon\tknown",
-        "toes\tfingers\t3\t3\t0\tsense\t1\t5",
-        "big\tlarge\t1\t1\t0\tsynonym\t5\t5",
+        "original\ttranslated\tcount\toriginal_count\tnames\tkind\tcommon\tknown\tlikeness",
+        "toes\tfingers\t3\t3\t0\tsense\t1\t5\t",
+        "big\tlarge\t1\t1\t0\tsynonym\t5\t5\t",
     ]
     assert "4 sentences, 4 exchanges, 2 pairs" in capsys.readouterr().out

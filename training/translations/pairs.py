@@ -7,7 +7,9 @@ stood there in the original. Most pairs are no errors: a paraphrase takes a syno
 are told apart by dictionaries of thirty languages (`DICTIONARIES`, one `<language>.tsv.xz` of foreign word, English
 word and source): synonyms share a translation in nearly every language that knows both, the two senses of one
 Portuguese word only there and in its neighbours (Dyvik 2004, "Translations as semantic mirrors"; Bannard and
-Callison-Burch 2005, "Paraphrasing with bilingual parallel corpora").
+Callison-Burch 2005, "Paraphrasing with bilingual parallel corpora"); and by what stands around them in a corpus
+(`training/translations/likeness.py`). On 140 pairs judged by hand the first separates with an AUROC of .71, the second
+with .75, `FAIR` of both with .78.
 Only `en-pt-en` counts: a chain with a rule-based leg knows its pairs from that engine's dictionary.
 """
 
@@ -21,12 +23,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from training.translations.likeness import Likeness, likeness
+
 CHAIN = "en-pt-en"
+FAIR = 1.3
+"""Share of the languages knowing both words that translate them by one word, plus twice their likeness: from this sum
+they are fair synonyms. Below it are 70 % of the wrong senses and 27 % of the synonyms of the pairs judged by hand."""
+
 FAIR_SHARE = 0.25
-"""Share of the languages knowing both words that translate them by one word, from which they are fair synonyms."""
+"""The same for the share alone, where a word is too rare for a likeness."""
 
 MIN_LANGUAGES = 4
 """Languages that must know both words before their share says anything."""
@@ -175,14 +184,16 @@ def base_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def kind_of(original: str, translated: str, common: int, known: int) -> str:
+def kind_of(original: str, translated: str, common: int, known: int, alike: float | None = None) -> str:
     """`form` (another form or spelling of the word), `synonym`, `sense` (another sense), or `unknown` where too few
     dictionaries know both."""
     if set(base_forms(original)) & set(base_forms(translated)) or _is_near(original, translated):
         return "form"
     if known < MIN_LANGUAGES:
         return "unknown"
-    return "synonym" if common >= FAIR_SHARE * known else "sense"
+    share = common / known
+    is_fair = share >= FAIR_SHARE if alike is None else share + 2 * alike >= FAIR
+    return "synonym" if is_fair else "sense"
 
 
 def _is_near(first: str, second: str) -> bool:
@@ -196,16 +207,18 @@ def _is_near(first: str, second: str) -> bool:
     return longest >= 8 and SequenceMatcher(None, first, second).ratio() >= 0.9
 
 
-FIELDS = ("original", "translated", "count", "original_count", "names", "kind", "common", "known")
+FIELDS = ("original", "translated", "count", "original_count", "names", "kind", "common", "known", "likeness")
 
 
-def rows(table: Table, dictionaries: Dictionaries) -> Iterator[tuple[str, ...]]:
+def rows(table: Table, dictionaries: Dictionaries, alike: Likeness | None) -> Iterator[tuple[str, ...]]:
     """The lines of the table, most frequent pairs first."""
     for (original, translated), number in sorted(table.pairs.items(), key=lambda item: (-item[1], item[0])):
         common, known = shared(dictionaries, base_forms(original), base_forms(translated))
-        kind = kind_of(original, translated, common, known)
+        cosine = alike.of(original, translated) if alike else None
+        kind = kind_of(original, translated, common, known, cosine)
         numbers = (number, table.words[original], table.names[original, translated])
-        yield (original, translated, *map(str, numbers), kind, str(common), str(known))
+        shown = "" if cosine is None else f"{cosine:.2f}"
+        yield (original, translated, *map(str, numbers), kind, str(common), str(known), shown)
 
 
 def read_records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
@@ -217,6 +230,16 @@ def read_records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
                     yield json.loads(line)
 
 
+SENTENCE_STEP = 6
+"""Every so manieth sentence of the corpus is read: ten million words say enough of frequent words."""
+
+
+def _likeness(path: Path, table: Table) -> Likeness:
+    with open(path, encoding="utf-8", newline="\n") as lines:
+        sentences = list(islice(lines, 0, None, SENTENCE_STEP))
+    return likeness(sentences, (word for pair in table.pairs for word in pair))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line: see the module's docstring."""
     parser = argparse.ArgumentParser(
@@ -224,11 +247,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("records", type=Path, nargs="+", help="files that training.translations wrote")
     parser.add_argument("--pivots", type=Path, required=True, help="folder of dictionaries")
+    parser.add_argument("--sentences", type=Path, help="sentences.txt of training.build_lm's work folder")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the table, tab-separated")
     given = parser.parse_args(arguments)
     table = count(read_records(given.records))
     wanted = frozenset(form for pair in table.pairs for word in pair for form in base_forms(word))
-    lines = list(rows(table, read_dictionaries(given.pivots, wanted)))
+    alike = _likeness(given.sentences, table) if given.sentences else None
+    lines = list(rows(table, read_dictionaries(given.pivots, wanted), alike))
     given.output.write_text("".join("\t".join(line) + "\n" for line in (FIELDS, *lines)), encoding="utf-8")
     print(f"{table.sentences} sentences, {sum(table.pairs.values())} exchanges, {len(lines)} pairs")
 
