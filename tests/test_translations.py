@@ -17,7 +17,7 @@ from training.translations.chains import chain_for
 from training.translations.cleaning import cleaned, without_filler
 from training.translations.differences import compare
 from training.translations.documents import cut, joined, sentence_spans
-from training.translations.judging import unknown_words
+from training.translations.judging import label_for, unknown_words
 from training.translations.produce import Document, Task, produce, read_documents
 from training.translations.roundtrips import with_round_trips
 from training.translations.sources import english_plan, foreign_documents, human_documents
@@ -241,6 +241,41 @@ def test_unknown_words_are_those_of_no_list_and_no_original():
     assert unknown_words("the maluquice of the robberier was quickly over", "Maluquice!") == 12.5
     assert unknown_words("Maluquice didn't xyz") == 0.0  # names, contractions and short words say nothing
     assert unknown_words("") == 0.0
+
+
+RULES, NEURAL = ["apertium"], ["bergamot"]
+
+
+@pytest.mark.parametrize(
+    ("engines", "is_english", "distance", "unknown", "label"),
+    [
+        (NEURAL, True, 81.9, 0.0, 1),
+        (NEURAL, True, 82.0, 0.3, None),
+        (NEURAL, True, 85.9, 0.4, 1),
+        (NEURAL, True, 95.0, 0.4, None),
+        (NEURAL, True, 90.0, 0.0, 0),
+        (NEURAL, False, 78.9, 0.0, 1),
+        (NEURAL, False, 83.0, 0.4, 1),
+        (NEURAL, False, 83.0, 0.3, None),
+        (NEURAL, False, 88.0, 0.0, 0),
+        (NEURAL, False, None, 0.4, 1),
+        (NEURAL, False, None, 0.3, None),
+        (RULES + NEURAL, True, 86.9, 0.0, 1),
+        (RULES + NEURAL, True, 99.0, 0.0, None),
+        (RULES + NEURAL, False, 81.9, 0.0, 1),
+        (RULES + NEURAL, False, 82.0, 0.9, None),
+        (RULES, False, None, 0.0, 1),
+    ],
+)
+def test_the_label_follows_the_distance_and_the_unknown_words(engines, is_english, distance, unknown, label):
+    record = {
+        "engines": engines,
+        "original": "x" if is_english else None,
+        "chrf": distance if is_english else None,
+        "returned": None if is_english else distance,
+        "unknown": unknown,
+    }
+    assert label_for(record) == label
 
 
 # Files

@@ -45,49 +45,41 @@ def unknown_words(text: str, original: str = "") -> float:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From which distance a chain's translations are garbled, and up to which they are fluent."""
+    """What a distance (a chrF, 100: none) says: garbled below `garbled`; below `doubtful` too when there are
+    `ENOUGH_UNKNOWN` words; fluent from `fluent` on when there are none."""
 
-    garbled_below: float
-    fluent_from: float
+    garbled: float
+    doubtful: float
+    fluent: float
 
 
-BY_CHRF = {"en-pt-en": Rule(84.0, 90.0)}
-"""Of a neural engine's way there and back; the chrF is that against the original."""
-
-DENSE = Rule(87.0, 101.0)
-"""Of chains with a rule-based leg: next to all they make is garbled."""
-
-DENSE_RETURN = 82.0
-"""Of such chains from another language that end in a neural leg: the chrF of its return from which they are unclear."""
-
-BY_RETURN = Rule(79.0, 88.0)
-"""Of foreign text through a neural engine alone; the chrF is that of its return."""
-
-UNSURE_RETURN = 83.0
 ENOUGH_UNKNOWN = 0.4
 """Unknown words for every hundred that decide where the distance does not."""
+
+THERE_AND_BACK = Rule(82.0, 86.0, 90.0)
+"""Of a neural engine; the chrF is that against the original."""
+
+RETURNED = Rule(79.0, 84.0, 88.0)
+"""Of text of another language through a neural engine alone; the chrF is that of its return."""
+
+DENSE = Rule(87.0, 87.0, 101.0)
+"""Of chains with a rule-based leg, there and back: next to all they make is garbled."""
+
+DENSE_RETURNED = Rule(82.0, 82.0, 101.0)
+"""Of such chains from another language whose last leg is neural."""
 
 
 def label_for(record: Mapping[str, Any]) -> int | None:
     """1 (garbled), 0 (fluent) or None (unclear)."""
     has_rules = "apertium" in record["engines"]
     if record["original"] is not None:
-        return _by(DENSE if has_rules else BY_CHRF["en-pt-en"], record["chrf"], record["unknown"])
-    if has_rules:
-        returned = record.get("returned")
-        return 1 if returned is None or returned < DENSE_RETURN else None
-    return _foreign_by_neural(record.get("returned"), record["unknown"])
+        return _judged(record["chrf"], record["unknown"], DENSE if has_rules else THERE_AND_BACK)
+    if record["returned"] is not None:
+        return _judged(record["returned"], record["unknown"], DENSE_RETURNED if has_rules else RETURNED)
+    return 1 if has_rules or record["unknown"] >= ENOUGH_UNKNOWN else None
 
 
-def _by(rule: Rule, distance: float, unknown: float) -> int | None:
-    if distance < rule.garbled_below:
+def _judged(distance: float, unknown: float, rule: Rule) -> int | None:
+    if distance < rule.garbled or (distance < rule.doubtful and unknown >= ENOUGH_UNKNOWN):
         return 1
-    return 0 if distance >= rule.fluent_from and not unknown else None
-
-
-def _foreign_by_neural(returned: float | None, unknown: float) -> int | None:
-    if returned is None:
-        return 1 if unknown >= ENOUGH_UNKNOWN else None
-    if returned < BY_RETURN.garbled_below or (returned < UNSURE_RETURN and unknown >= ENOUGH_UNKNOWN):
-        return 1
-    return 0 if returned >= BY_RETURN.fluent_from and not unknown else None
+    return 0 if distance >= rule.fluent and not unknown else None
