@@ -317,6 +317,8 @@ def test_a_foreign_document_is_measured_by_its_return(tmp_path):
 def test_documents_too_short_to_show_anything_are_left_out(tmp_path, chain):
     assert produce(Task([Document("a", "Too short.")], chain), tmp_path / "out.jsonl") == 0
     assert (tmp_path / "out.jsonl").read_bytes() == b""
+    task = Task([Document("a", "Too short. Not short.")], chain, window=(4, 4))
+    assert produce(task, tmp_path / "out.jsonl") == 1  # whoever asks for short pieces gets them
 
 
 class StoppedError(Exception):

@@ -117,7 +117,7 @@ def translated(documents: Sequence[Document], task: Task) -> Iterator[dict[str, 
     low = 0
     for document, piece in zip(documents, pieces, strict=True):
         high = low + len(piece.sentences)
-        if len(piece.text.split()) >= MIN_WORDS:
+        if len(piece.text.split()) >= min(MIN_WORDS, task.window[0]):
             record = _record(document, piece, passage.english[low:high], chain)
             if returned is not None:
                 record["returned"] = _rounded_chrf(returned[low:high], passage.before[low:high])
