@@ -12,29 +12,28 @@ often the source language is named and named rightly. Seeded: the same documents
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import lzma
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mtscore.analysis import Models, analyse, content_mask, load_models
-from mtscore.body import find_body
-from mtscore.bundle import default_model_path
-from mtscore.evidence import find_evidence
-from mtscore.features import Extraction
-from mtscore.morphology import vocabulary_of
-from mtscore.pivots import pivots_in
-from mtscore.records import Sentence
-from mtscore.segment import segment
-from mtscore.sources import source_languages
+from benchmarks.planted_errors import PLANTS, Plant, plant_unlisted, unlisted_words
+from benchmarks.toy import parsed, write_data
+from mtscore.findings.collection import find_evidence
+from mtscore.findings.source_language import source_languages
+from mtscore.model.folder import default_model_path
+from mtscore.signals.analysis import analyse, content_mask
+from mtscore.signals.extraction import Extraction
+from mtscore.text.body import find_body
+from mtscore.text.segmentation import segment
+from mtscore.words.resources import Resources, load_resources
 
 TUNED = (
     "abc2006/original", "masakhane_eng/original", "wikipedia/encyclopedia", "gum/original", "brown1961/original",
@@ -47,16 +46,11 @@ which they were not."""
 MAX_CHARS = 12_000
 STRONGEST = 5
 
-_FOREIGN = re.compile("[a-zà-ɏ]{4,}")
 
-Plant = Callable[[str, Extraction, Models, random.Random], "tuple[str, int, int, str] | None"]
-"""From a text to the text with one error, the error's span and what stood there; None where none fits."""
-
-
-def prepare(text: str, models: Models) -> Extraction:
+def prepare(text: str, models: Resources) -> Extraction:
     """What the evidence reads of a document; signals are left empty."""
     body = find_body(text)
-    return Extraction(text, body, analyse(segment(text, body.spans), models), {}, np.zeros(0), None)
+    return Extraction(text, body, analyse(segment(text, body.spans), models), np.zeros(0), None)
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
@@ -81,186 +75,10 @@ def human_documents(data: Path, count: int) -> dict[str, list[str]]:
     return {name: random.Random(97).sample(texts, min(count, len(texts))) for name, texts in groups.items()}
 
 
-def _tokens(
-    extraction: Extraction, wanted: Callable[[Sentence, int, str], bool]
-) -> list[tuple[int, int, str]]:
-    return [
-        (sentence.starts[i], sentence.ends[i], extraction.text[sentence.starts[i] : sentence.ends[i]])
-        for sentence in extraction.sentences
-        if len(sentence.words) >= 6
-        for i in range(1, len(sentence.words) - 1)
-        if wanted(sentence, i, extraction.text[sentence.starts[i] : sentence.ends[i]])
-    ]
-
-
-def _replace(text: str, span: tuple[int, int, str], new: str) -> tuple[str, int, int, str]:
-    start, end, old = span
-    return text[:start] + new + text[end:], start, start + len(new), old
-
-
-def plant_invented(
-    text: str, doc: Extraction, models: Models, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """A blend of two words of the document ("stabili" + "citants")."""
-    vocabulary = vocabulary_of(models.lexicon)
-    places = _tokens(doc, lambda _, __, raw: raw.islower() and raw.isascii() and len(raw) >= 6)
-    for _ in range(20):
-        if len(places) < 2:
-            return None
-        place, other = rng.sample(places, 2)
-        new = place[2][: rng.randint(3, len(place[2]) - 2)] + other[2][-rng.randint(3, 6) :]
-        if new not in vocabulary and len(new) >= 7:
-            return _replace(text, place, new)
-    return None
-
-
-def plant_untranslated(
-    text: str, doc: Extraction, models: Models, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """A content word in another language, from the model folder's dictionaries."""
-    return _plant_other(text, doc, models, rng, _foreign_words(Path(models.lexicon.path).parent))
-
-
-def plant_unlisted(
-    text: str, doc: Extraction, models: Models, rng: random.Random, *, dictionary: Mapping[str, list[str]]
-) -> tuple[str, int, int, str] | None:
-    """A content word in another language, from a dictionary that the model folder does not have."""
-    return _plant_other(text, doc, models, rng, dictionary)
-
-
-def plant_sense(
-    text: str, doc: Extraction, models: Models, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """Another English meaning of a foreign word that a word of the document translates."""
-    return _plant_other(text, doc, models, rng, _other_meanings(Path(models.lexicon.path).parent))
-
-
-def _plant_other(
-    text: str, doc: Extraction, models: Models, rng: random.Random, others: Mapping[str, list[str]]
-) -> tuple[str, int, int, str] | None:
-    """A content word replaced by one of the words that `others` has for it."""
-    lexicon = models.lexicon
-    places = _tokens(
-        doc,
-        lambda sentence, i, raw: raw.islower() and raw in others and lexicon.syntax_class(raw) != raw
-        and text[sentence.starts[i] - 1] in " (“\"",
-    )  # fmt: skip
-    if not places:
-        return None
-    place = rng.choice(places)
-    return _replace(text, place, rng.choice(others[place[2]]))
-
-
-@lru_cache(maxsize=2)
-def _foreign_words(folder: Path) -> dict[str, list[str]]:
-    """English words and the foreign words whose most frequent translation they are, without those that English
-    text has often enough to be in the word table ("foto")."""
-    lexicon = load_models(folder).lexicon
-    out: dict[str, list[str]] = defaultdict(list)
-    for foreign, meanings in _dictionary(folder):
-        if _FOREIGN.fullmatch(foreign) and foreign not in lexicon:
-            out[meanings[0]].append(foreign)
-    return out
-
-
-@lru_cache(maxsize=2)
-def _other_meanings(folder: Path) -> dict[str, list[str]]:
-    """English words and the words that share a foreign word with them, but no beginning."""
-    out: dict[str, list[str]] = defaultdict(list)
-    for _, meanings in _dictionary(folder):
-        for right, wrong in itertools.permutations(meanings, 2):
-            if right[:4] != wrong[:4]:
-                out[right].append(wrong)
-    return out
-
-
-def _dictionary(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    pivots = pivots_in(folder)
-    for foreign in sorted(set(pivots._foreign)) if pivots else ():
-        for meanings in pivots.translations(foreign).values() if pivots else ():
-            yield foreign, meanings
-
-
-def unlisted_words(path: Path, models: Models) -> dict[str, list[str]]:
-    """English words and words of a foreign dictionary that neither the word table nor the model folder has."""
-    pivots = pivots_in(Path(models.lexicon.path).parent)
-    out: dict[str, list[str]] = defaultdict(list)
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            foreign, english, _ = line.split("\t")
-            is_listed = foreign in models.lexicon or bool(pivots and pivots.translations(foreign))
-            if _FOREIGN.fullmatch(foreign) and not is_listed:
-                out[english.removeprefix("to ")].append(foreign)
-    return out
-
-
-def plant_repetition(
-    text: str, doc: Extraction, models: Models, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """A lower-case word said twice, or three words said three times."""
-    places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 2)
-    if not places:
-        return None
-    start, end, raw = rng.choice(places)
-    phrase = re.compile(r"\w+ \w+ \w+").match(text, start)
-    if phrase and rng.random() < 0.5:
-        return _replace(text, (start, phrase.end(), phrase[0]), " ".join([phrase[0]] * 3))
-    return _replace(text, (start, end, raw), f"{raw} {raw}")
-
-
-def plant_order(
-    text: str, doc: Extraction, models: Models, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """Two neighbouring words changed places."""
-    places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 1)
-    pairs = [
-        (a[0], b[1], text[a[0] : b[1]]) for a, b in itertools.pairwise(places) if text[a[1] : b[0]] == " "
-    ]
-    if not pairs:
-        return None
-    pair = rng.choice(pairs)
-    left, right = pair[2].split(" ")
-    return _replace(text, pair, f"{right} {left}")
-
-
-def plant_name(
-    text: str, doc: Extraction, models: Models, rng: random.Random, *, elsewhere: bool
-) -> tuple[str, int, int, str] | None:
-    """A name with one or two letters wrong; its right form stands elsewhere in the document or not."""
-    vocabulary = vocabulary_of(models.lexicon)
-    counts = Counter(re.findall(r"\w+", text))
-    places = _tokens(
-        doc,
-        lambda _, __, raw: raw.istitle() and raw.isascii() and len(raw) >= 5 and raw.lower() not in vocabulary.extra
-        and (counts[raw] > 1) == elsewhere,
-    )  # fmt: skip
-    if not places:
-        return None
-    place = rng.choice(places)
-    new = place[2]
-    for _ in range(rng.randint(1, 2)):
-        i, letter = rng.randrange(1, len(new)), rng.choice("aeioulnrst")
-        new = rng.choice(
-            (new[:i] + letter + new[i:], new[:i] + letter + new[i + 1 :], new[:i] + new[i + 1 :])
-        )
-    return None if new == place[2] else _replace(text, place, new)
-
-
-PLANTS: tuple[tuple[str, Plant], ...] = (
-    ("invented_word", plant_invented),
-    ("untranslated", plant_untranslated),
-    ("repetition", plant_repetition),
-    ("wrong_sense", plant_sense),
-    ("broken_order", plant_order),
-    ("name, right form elsewhere", lambda *a: plant_name(*a, elsewhere=True)),
-    ("name, right form nowhere", lambda *a: plant_name(*a, elsewhere=False)),
-)
-
-
 def planted(
     groups: dict[str, list[str]],
     names: tuple[str, ...],
-    models: Models,
+    models: Resources,
     plants: tuple[tuple[str, Plant], ...],
 ) -> None:
     """Recall of planted errors in some groups: any kind that overlaps the span counts as found."""
@@ -285,7 +103,7 @@ def planted(
         print(f"  {kind:28s} {total:5d} {share[0]} {share[1]} {right / max(found, 1):.3f}")
 
 
-def false_findings(groups: dict[str, list[str]], models: Models) -> None:
+def false_findings(groups: dict[str, list[str]], models: Resources) -> None:
     """Findings per 1,000 words of human text."""
     print("false findings per 1,000 words: genre, words, all, by kind")
     for name, texts in sorted(groups.items()):
@@ -306,7 +124,7 @@ Row = tuple[bool, float]
 """Whether something is missing from the human line, and its log10 frequency."""
 
 
-def lift(data: Path, models: Models) -> None:
+def lift(data: Path, models: Resources) -> None:
     """How often the human line lacks what the strongest findings mark, against content words of like frequency.
 
     Measured three times. Words: the content words inside findings, by their first five letters ("Simpsona" is not
@@ -340,7 +158,7 @@ def lift(data: Path, models: Models) -> None:
 class _Chunk:
     """A garbled chunk with the human text of its lines."""
 
-    def __init__(self, record: dict[str, Any], models: Models) -> None:
+    def __init__(self, record: dict[str, Any], models: Resources) -> None:
         self.doc = prepare("\n".join(record["mt"]), models)
         self._starts = np.cumsum([0] + [len(line) + 1 for line in record["mt"]])
         self._human = [_words(line) for line in record["human"]]
@@ -381,16 +199,17 @@ def _print_lift(title: str, found: list[Row], content: list[Row]) -> None:
           f"human line; content words of the same frequency {expected:.3f}, all {all_absent.mean():.3f}")  # fmt: skip
 
 
-def named_sources(data: Path, models: Models) -> None:
+def named_sources(data: Path, models: Resources) -> None:
     """How often a source language is named for garbled chunks, and how often rightly."""
-    pivots = pivots_in(Path(models.lexicon.path).parent)
+    pivots = models.pivots
     rows = []
     for record in records(data / "train" / "aligned.jsonl.xz"):
         if record["label"] == 1:
             doc = prepare("\n".join(record["mt"]), models)
-            named = source_languages(find_evidence(doc, models), doc, models.lexicon)
+            named = source_languages(find_evidence(doc, models), doc, models)
             rows.append((record["source_lang"][:2], next(iter(named.items()), None)))
-    listed = set(pivots._languages if pivots else ())
+    codes = pivots._languages if pivots else ()
+    listed = {codes[number] for number in range(len(codes))}
     print("source languages: chunks, named, right, mean probability given")
     for title, chosen in (
         ("with a dictionary", [row for row in rows if row[0] in listed]),
@@ -403,22 +222,30 @@ def named_sources(data: Path, models: Models) -> None:
               f"{right / max(len(given), 1):.3f} {claimed:.3f}")  # fmt: skip
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Measure the evidence.")
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--documents", type=int, default=60, help="documents a genre")
-    arguments = parser.parse_args()
-    models = load_models(arguments.model or default_model_path())
-    groups = human_documents(arguments.data, arguments.documents)
-    dictionary = unlisted_words(arguments.data / "pivot" / "gpl" / "de.tsv.xz", models)
+    with parsed(parser, arguments, _toy) as given:
+        _run(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    return [str(write_data(folder)), "--documents", "1"]
+
+
+def _run(given: argparse.Namespace) -> None:
+    models = load_resources(given.model or default_model_path())
+    groups = human_documents(given.data, given.documents)
+    dictionary = unlisted_words(given.data / "pivot" / "gpl" / "de.tsv.xz", models)
     unlisted = ("untranslated, unlisted word", partial(plant_unlisted, dictionary=dictionary))
     for names in (UNTUNED, TUNED):
         planted(groups, names, models, (*PLANTS, unlisted))
     false_findings(groups, models)
-    lift(arguments.data, models)
-    named_sources(arguments.data, models)
+    lift(given.data, models)
+    named_sources(given.data, models)
 
 
 if __name__ == "__main__":

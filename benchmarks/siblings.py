@@ -34,17 +34,19 @@ from typing import Any
 import numpy as np
 
 from benchmarks.protocol import Data
-from mtscore import base as bases
-from mtscore import train
-from mtscore.body import find_body
-from mtscore.bundle import Bundle, default_model_path
-from mtscore.classifier import Contrast, column_names
-from mtscore.copies import Copy, make_copy
+from benchmarks.toy import parsed, write_data, write_model
+from mtscore.learning import train
+from mtscore.model import base_features as bases
+from mtscore.model.classifier import Contrast, column_names
+from mtscore.model.folder import ModelFolder, default_model_path
 from mtscore.records import Document
-from mtscore.scorer import Scorer
-from mtscore.siblings import Comparison, compared
-from mtscore.stories import StoryIndex, story_terms
-from training.build_model import INPUT_NAMES, base_of, fit_contrasts
+from mtscore.scoring.scorer import Scorer
+from mtscore.siblings.alignment import Version, make_version
+from mtscore.siblings.comparison import Comparison, compared
+from mtscore.siblings.stories import StoryIndex, story_terms
+from mtscore.signals.columns import INPUT_NAMES
+from mtscore.text.body import find_body
+from training.build_model import base_of, fit_contrasts
 from training.dataset import UNALIGNED
 
 KINDS = ("garbled", "human", "fluent")
@@ -103,7 +105,8 @@ def companies(data: Path) -> list[Group]:
             fluent[tuple(record["human"])].append((f"aligned{record['component']}", record["mt"]))
     generator = random.Random(1)
     found = []
-    for human in generator.sample([lines for lines in sorted(fluent) if len(fluent[lines]) > 1], COMPANIES):
+    several = [lines for lines in sorted(fluent) if len(fluent[lines]) > 1]
+    for human in generator.sample(several, min(COMPANIES, len(several))):
         (component, first), (_, second) = generator.sample(fluent[human], 2)
         texts = dict(zip(COMPANY, map("\n".join, (human, first, second)), strict=True))
         found.append(Group(texts, component))
@@ -119,7 +122,7 @@ def simplified(data: Path) -> list[Group]:
     return [Group(texts, name) for name, texts in sorted(stories.items()) if len(texts) == len(LEVELS)]
 
 
-def without(bundle: Bundle, components: set[int], data: Data | None) -> Scorer:
+def without(bundle: ModelFolder, components: set[int], data: Data | None) -> Scorer:
     """The model with a classifier and contrasts that have seen nothing of some components; without `data` it has
     no contrasts."""
     if data is None:
@@ -147,7 +150,9 @@ def taught_without(components: set[int], data: Data) -> tuple[bases.BaseFeatures
     return base_of(rows, matrix, extracted.strengths, (*INPUT_NAMES, *column_names(contrasts))), contrasts
 
 
-def judges(groups: Sequence[Group], bundle: Bundle, halves: Sequence[int], data: Data | None) -> list[Scorer]:
+def judges(
+    groups: Sequence[Group], bundle: ModelFolder, halves: Sequence[int], data: Data | None
+) -> list[Scorer]:
     """For each half the scorer that knows no component of it."""
     numbers: list[set[int]] = [set(), set()]
     for group in groups:
@@ -155,7 +160,7 @@ def judges(groups: Sequence[Group], bundle: Bundle, halves: Sequence[int], data:
     return [without(bundle, numbers[half], data) for half in halves]
 
 
-def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
+def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Version]]:
     """Every text prepared, with its own log-odds above the threshold (very low where the scorer cannot tell)."""
     threshold = scorer.thresholds["garbled"]
     shift = math.log(threshold / (1.0 - threshold))
@@ -167,15 +172,15 @@ def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
         for name, text in group.texts.items():
             score = next(verdicts).score
             log_odds = -99.0 if score is None else math.log(score / (1.0 - score)) - shift
-            copies[name] = make_copy(name, text, log_odds, scorer.model.models)
+            copies[name] = make_version(name, text, log_odds, scorer.model.resources)
         found.append(copies)
     return found
 
 
-def together(copies: dict[str, Copy], scorer: Scorer) -> dict[str, Comparison]:
+def together(copies: dict[str, Version], scorer: Scorer) -> dict[str, Comparison]:
     """What the siblings of every copy say of it, in a batch of these alone."""
     index = StoryIndex()
-    names, models = list(copies), scorer.model.models
+    names, models = list(copies), scorer.model.resources
     for copy in copies.values():
         index.add(story_terms(copy.text, find_body(copy.text).spans, models.lexicon))
     return {
@@ -226,7 +231,7 @@ def report_pairs(
 
 def report_scale(data: Path, count: int, scorer: Scorer) -> None:
     """Time and memory of the search among more and more documents of mixed stories."""
-    lexicon = scorer.model.models.lexicon
+    lexicon = scorer.model.resources.lexicon
     texts = mixed(data, count)
     random.Random(5).shuffle(texts)
     index, begun, done = StoryIndex(), time.process_time(), 0
@@ -274,8 +279,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--half", type=int, choices=(0, 1), help="only this half of the triples")
     parser.add_argument("--documents", type=int, default=100_000, help="for the search at scale; 0: none")
-    given = parser.parse_args(argv)
-    bundle = Bundle.load(given.model or default_model_path())
+    with parsed(parser, argv, _toy) as given:
+        _run(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    model = str(write_model(folder / "model"))
+    return [str(write_data(folder)), "--model", model, "--half", "0", "--documents", "40"]
+
+
+def _run(given: argparse.Namespace) -> None:
+    bundle = ModelFolder.load(given.model or default_model_path())
     scorer = Scorer(bundle)
     data: Data | None = pickle.loads(given.cache.read_bytes()) if given.cache else None  # noqa: S301
     garbled, clean, levels = triples(given.data), companies(given.data), simplified(given.data)

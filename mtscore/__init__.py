@@ -15,7 +15,7 @@ from mtscore.version import __version__
 if TYPE_CHECKING:
     from mtscore.errors import InputError, ModelError, MtscoreError
     from mtscore.records import Document, Evidence, Verdict
-    from mtscore.scorer import Scorer
+    from mtscore.scoring.scorer import Scorer
 
 __all__ = [
     "Document",
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Scorer": "mtscore.scorer",
+    "Scorer": "mtscore.scoring.scorer",
     **dict.fromkeys(("Document", "Evidence", "Verdict"), "mtscore.records"),
     **dict.fromkeys(("InputError", "ModelError", "MtscoreError"), "mtscore.errors"),
 }

@@ -6,27 +6,25 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from mtscore import classifier as classifiers
-from mtscore import quality as qualities
-from mtscore.analysis import Models, load_models
-from mtscore.base import BaseFeatures, component_number
-from mtscore.classifier import Classifier, Contrast
-from mtscore.evidence import FINDING_NAMES
-from mtscore.features import FEATURE_SET_VERSION, SIGNAL_NAMES
-from mtscore.folder import finish
-from mtscore.network import Network
-from mtscore.ngrams import NgramSpace
-from mtscore.quality import MERIT_SPACES, Merit, Quality
-from mtscore.scorer import Scorer
+from mtscore.arrays.network import Network
+from mtscore.arrays.ngrams import NgramSpace
+from mtscore.arrays.trees import Trees
+from mtscore.learning.model_writer import Origin, finish
+from mtscore.learning.train import Settings
+from mtscore.model import classifier as classifiers
+from mtscore.model.base_features import BaseFeatures, component_number
+from mtscore.model.classifier import Classifier, Contrast
+from mtscore.scoring.scorer import Scorer
+from mtscore.signals import quality as qualities
+from mtscore.signals.columns import FEATURE_SET_VERSION, INPUT_NAMES, SIGNAL_NAMES
+from mtscore.signals.quality import MERIT_SPACES, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS
-from mtscore.trees import Trees
+from mtscore.words.resources import Resources, load_resources
 
 FORWARD = r"""\data\
 ngram 1=7
@@ -71,12 +69,12 @@ ngram 2=1
 LEXICON = "the\t600\tthe\n.\t300\t.\ncat\t90\tc1\nsat\t10\tc1\n"
 
 
-def write_models(folder: Path) -> Models:
+def write_models(folder: Path) -> Resources:
     """Three ARPA files (KenLM reads them as they are) and a word table of 1,000 tokens."""
     for name, arpa in (("forward", FORWARD), ("backward", BACKWARD), ("syntax", SYNTAX)):
         (folder / f"{name}.bin").write_text(arpa, encoding="utf-8")
     (folder / "lexicon.tsv.gz").write_bytes(gzip.compress(LEXICON.encode(), mtime=0))
-    return load_models(folder)
+    return load_resources(folder)
 
 
 def stump(feature: int, threshold: float, below: float, above: float, baseline: float = 0.0) -> Trees:
@@ -93,10 +91,9 @@ def stump(feature: int, threshold: float, below: float, above: float, baseline: 
 
 def tiny_classifier() -> Classifier:
     """Perplexity above 1.5 says garbled to the trees; the network says nothing."""
-    names = (*SIGNAL_NAMES, *FINDING_NAMES)
-    inputs = len(names) + 2  # and the contrast and the strength
+    inputs = len(INPUT_NAMES) + 2  # and the contrast and the strength
     contrast = Contrast("word_contrast", "words", NgramSpace((1, 2), 1, 8), np.zeros(256, np.float16), 0.0)
-    return Classifier(names, (contrast,), stump(0, 1.5, -2.0, 2.0), silent(inputs), (1.0, 0.0, 0.0))
+    return Classifier(INPUT_NAMES, (contrast,), stump(0, 1.5, -2.0, 2.0), silent(inputs), (1.0, 0.0, 0.0))
 
 
 def no_merit() -> Merit:
@@ -139,7 +136,8 @@ WORDS = (
     "farmer basket river window garden letter market winter bridge teacher kitchen village doctor morning "
     "harbour ticket station paper table stone ladder orchard blanket lantern saddle anchor"
 ).split()
-TOY_TREES = 6
+QUICK = Settings(trees=6)
+"""Few trees: enough for toys."""
 VERBS = "sold carried found watched opened painted mended counted moved cleaned lifted borrowed".split()
 
 
@@ -177,28 +175,8 @@ def toy_base(rows: int = 400) -> BaseFeatures:
     )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_boosting() -> Iterator[None]:
-    """A few trees instead of hundreds: enough for toys."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(HistGradientBoostingClassifier, "fit", quickly(HistGradientBoostingClassifier.fit))
-        yield
-
-
-def quickly(fit: Callable[..., Any]) -> Callable[..., Any]:
-    """`fit` of a gradient boosting, stopped after `TOY_TREES`."""
-
-    def fit_few(model: Any, *args: Any, **options: Any) -> Any:
-        model.max_iter = min(model.max_iter, TOY_TREES)
-        return fit(model, *args, **options)
-
-    return fit_few
-
-
 @pytest.fixture(scope="session")
-def trained_model(tmp_path_factory: pytest.TempPathFactory, quick_boosting: None) -> Path:
+def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete folder that a classifier was trained for, with its base features; not to be written to."""
     folder = tmp_path_factory.mktemp("trained") / "toy"
     folder.mkdir()
@@ -208,12 +186,12 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory, quick_boosting: None
         stump(column, -1.5, 20.0, 90.0), no_merit(), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor
     )
     qualities.save(quality, folder / "quality.safetensors")
-    finish(folder, toy_base(), tiny_classifier().contrasts, [])
+    finish(folder, toy_base(), tiny_classifier().contrasts, Origin([]), settings=QUICK)
     return folder
 
 
 @pytest.fixture
-def models(tmp_path: Path) -> Models:
+def models(tmp_path: Path) -> Resources:
     return write_models(tmp_path)
 
 

@@ -22,9 +22,9 @@ from itertools import islice
 from pathlib import Path
 
 from mtscore.errors import InputError, MtscoreError
-from mtscore.lexicon import Lexicon, suffix_class
 from mtscore.records import Span
-from mtscore.segment import segment
+from mtscore.text.segmentation import segment
+from mtscore.words.lexicon import Lexicon, suffix_class
 from training.corpus import human_lines, read_paragraphs, write_sentences
 from training.language_models import (
     BACKWARD,

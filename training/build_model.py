@@ -1,6 +1,7 @@
 """Builds the classifier of a model folder: quality model, contrasts, base features, classifier, manifest.
 
-    python -m training.build_model --data DATA --lm WORK --model models/en --corpora training/corpora.json
+    python -m training.build_model --data DATA --lm WORK --model models/en --corpora training/corpora.json \\
+        --notes training/card_notes.md
 
 The model folder must hold the language models and the word table already, and WORK is the folder that
 `training.build_lm` worked in: it tells which documents the language models have seen, and these are left out.
@@ -9,7 +10,6 @@ The model folder must hold the language models and the word table already, and W
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,20 +21,23 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore import quality as qualities
-from mtscore import train
-from mtscore.analysis import sentence_tokens
-from mtscore.base import BaseFeatures, component_number
-from mtscore.classifier import SENTENCE_QUANTILES, Contrast, column_names, summarise
-from mtscore.evidence import FINDING_NAMES, find_evidence, finding_signals, strength
-from mtscore.features import SIGNAL_NAMES, extract
-from mtscore.folder import finish
-from mtscore.ngrams import NgramSpace, ngram_vector, owned_ngrams
-from mtscore.quality import Quality
+from mtscore.arrays.ngrams import NgramSpace, ngram_vector, owned_ngrams
+from mtscore.findings.collection import find_evidence
+from mtscore.findings.strength import finding_signals, strength
+from mtscore.learning import train
+from mtscore.learning.model_writer import Origin, finish
+from mtscore.model.base_features import BaseFeatures, component_number
+from mtscore.model.classifier import Contrast, column_names, summarise
+from mtscore.signals import quality as qualities
+from mtscore.signals.analysis import sentence_tokens
+from mtscore.signals.columns import FINDING_NAMES, INPUT_NAMES, SENTENCE_QUANTILES
+from mtscore.signals.extraction import extract
+from mtscore.signals.quality import Quality
 from training.build_lm import LM_LINES, SENTENCES
 from training.corpus import LineKeys
 from training.dataset import Row, seeded, training_rows
 from training.line_pairs import LinePairs, fit_line_contrast, line_matrix, line_pairs, owner_matrix
+from training.origin import add_origin, origin_of
 from training.overlap import known_documents
 from training.quality import fit_quality, is_for_quality, models_in
 from training.translations.roundtrips import with_round_trips
@@ -54,9 +57,6 @@ LINE_SPACES = {
     "letter_ranking": ("letters", NgramSpace((3, 4), 13, LINE_BITS)),
 }
 """The contrasts by sentence, learned from pairs of translations of one line (`training.line_pairs`)."""
-
-INPUT_NAMES = (*SIGNAL_NAMES, *FINDING_NAMES)
-"""What the classifier sees besides the contrasts and the strength of the findings."""
 
 CONTRAST_FOLDS = 3
 GROUP_LIMIT, MATCHED_LIMIT = 700, 2700
@@ -160,7 +160,7 @@ def _extract(rows: Sequence[Row], folder: Path, quality: Quality) -> Extracted:
         extraction = extract(row.text, models, quality)
         analysis = extraction.analysis
         words = int(analysis.is_word.sum())
-        found = find_evidence(extraction, models, excused=False)
+        found = find_evidence(extraction, models, exemptions=False)
         vectors.append(np.concatenate([extraction.vector, finding_signals(found, words)]))
         strengths.append(strength(found, words))
         shown = find_evidence(extraction, models)
@@ -201,7 +201,7 @@ def fit_contrast(matrix: Any, base: BaseFeatures) -> tuple[npt.NDArray[np.float6
     model = SGDClassifier(
         loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, average=True, random_state=0
     )
-    model.fit(matrix, base.label, sample_weight=train.row_weights(base))
+    model.fit(matrix, base.label, sample_weight=train.example_weights(base))
     return model.coef_[0], float(model.intercept_[0])
 
 
@@ -313,7 +313,7 @@ def unseen_rows(data: Path, lm: Path) -> list[Row]:
     return [row for row in rows if row.id not in known]
 
 
-def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], jobs: int) -> None:
+def build(data: Path, lm: Path, folder: Path, origin: Origin, jobs: int) -> None:
     """Everything from labelled texts to a complete folder."""
     everything = with_round_trips(unseen_rows(data, lm))
     quality = fit_quality(data, [row for row in everything if is_for_quality(row)], folder, jobs)
@@ -325,7 +325,7 @@ def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], job
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
     base = base_of(rows, matrix, extracted.strengths, (*INPUT_NAMES, *column_names(contrasts)))
     qualities.save(quality, folder / "quality.safetensors")
-    finish(folder, base, contrasts, corpora, jobs=jobs)
+    finish(folder, base, contrasts, origin, jobs=jobs)
 
 
 def main(argv: Iterable[str] | None = None) -> None:
@@ -338,11 +338,10 @@ def main(argv: Iterable[str] | None = None) -> None:
     parser.add_argument(
         "--model", type=Path, required=True, help="model folder, with the language models in it"
     )
-    parser.add_argument("--corpora", type=Path, required=True, help="JSON list of corpora and licences")
+    add_origin(parser)
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args(None if argv is None else list(argv))
-    corpora = json.loads(given.corpora.read_text(encoding="utf-8"))
-    build(given.data, given.lm, given.model, corpora, given.jobs)
+    build(given.data, given.lm, given.model, origin_of(given), given.jobs)
 
 
 if __name__ == "__main__":

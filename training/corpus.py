@@ -24,7 +24,7 @@ from typing import IO, Any
 
 from mtscore.errors import InputError
 from mtscore.records import Span
-from mtscore.segment import segment
+from mtscore.text.segmentation import segment
 from training.dataset import is_held_out, line_key, read_lines
 
 MIN_KEY_CHARS = 20
@@ -133,7 +133,7 @@ def write_sentences(
 ) -> tuple[CorpusCounts, LineKeys]:
     """Write the corpus as the language models see it, one sentence a line, tokens separated by a space.
 
-    Tokens and sentences are made by `mtscore.segment`, the same function that scoring uses: a model that was
+    Tokens and sentences are made by `mtscore.text.segmentation`, the same function that scoring uses: a model that was
     counted on other tokens than it is asked about measures the difference in tokenisation. Returned are the
     counts, and the keys of the lines of not held-out human documents that are now part of the corpus.
     """

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mtscore.base import component_number
-from mtscore.segment import split_sentences
+from mtscore.model.base_features import component_number
+from mtscore.text.segmentation import split_sentences
 from training.debris import with_debris
 
 BAND_SYSTEMS = ("argos", "opusmt", "nllb", "bergamot-tiny")

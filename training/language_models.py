@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtscore.errors import MtscoreError
-from mtscore.lexicon import Lexicon
+from mtscore.words.lexicon import Lexicon
 
 _LOG_TAIL = 6
 

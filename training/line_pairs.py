@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore.analysis import letters_of
-from mtscore.base import component_number
-from mtscore.lexicon import Lexicon
-from mtscore.ngrams import NgramSpace, letter_hashes, owned_ngrams, token_hashes
-from mtscore.segment import MAX_SENTENCE_TOKENS, tokenize
+from mtscore.arrays.ngrams import NgramSpace, letter_hashes, owned_ngrams, token_hashes
+from mtscore.model.base_features import component_number
+from mtscore.signals.analysis import letters_of
+from mtscore.text.segmentation import MAX_SENTENCE_TOKENS, tokenize
+from mtscore.words.lexicon import Lexicon
 from training.dataset import UNALIGNED, read_lines, seeded
 
 VERSIONS = 14

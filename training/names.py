@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mtscore.lexicon import Lexicon
+from mtscore.words.lexicon import Lexicon
 from training.words import write_words
 
 MIN_LETTERS = 5

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mtscore.records import Span
-from mtscore.segment import segment
+from mtscore.text.segmentation import segment
 from training.dataset import Row
 
 MIN_TOKENS = 8

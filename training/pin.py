@@ -6,7 +6,8 @@ import hashlib
 import sys
 from pathlib import Path
 
-from mtscore.bundle import MANIFEST, SHIPPED_DIGEST_FILE
+from mtscore.model.contents import MANIFEST
+from mtscore.model.folder import SHIPPED_DIGEST_FILE
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.lexicon import Lexicon
+from mtscore.words.lexicon import Lexicon
 
 MIN_LOG_FREQUENCY = -5.85
 """log10 relative frequency that a translation must have (about 100 occurrences in 70 M words)."""

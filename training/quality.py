@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 
-from mtscore.analysis import Models, analyse_together, load_models
-from mtscore.base import component_number
-from mtscore.network import standardised
-from mtscore.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
+from mtscore.arrays.network import standardised
+from mtscore.arrays.trees import Trees, export
+from mtscore.model.base_features import component_number
 from mtscore.records import Sentence, Span
-from mtscore.segment import MAX_SENTENCE_TOKENS, segment, tokenize
+from mtscore.signals.analysis import analyse_together
+from mtscore.signals.quality import MERIT_SPACES, MERIT_WEIGHT, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS, SHORT, sentence_inputs
-from mtscore.trees import Trees, export
+from mtscore.text.segmentation import MAX_SENTENCE_TOKENS, segment, tokenize
+from mtscore.words.resources import Resources, load_resources
 from training.dataset import Row, is_for_rating, read_lines
 from training.line_pairs import line_matrix
 
@@ -39,9 +40,9 @@ CHUNK = 500
 
 
 @lru_cache(maxsize=1)
-def models_in(folder: Path) -> Models:
+def models_in(folder: Path) -> Resources:
     """The folder's models, loaded once in a process."""
-    return load_models(folder)
+    return load_resources(folder)
 
 
 def rated_sentences(path: Path) -> tuple[list[str], npt.NDArray[np.float64], list[str]]:

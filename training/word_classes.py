@@ -5,7 +5,7 @@ they are about. Suffixes alone are a poor alphabet for that: most frequent words
 ("house", "take", "red"), and those that have one share it across parts of speech ("her", "offer", "longer").
 Words that occur between the same neighbours do behave alike, so the frequent words are clustered by their
 left and right neighbours; only words too rare to have reliable neighbours fall back to their ending
-(`mtscore.lexicon.suffix_class`). Function words, numbers and punctuation are the frame that holds a sentence
+(`mtscore.words.lexicon.suffix_class`). Function words, numbers and punctuation are the frame that holds a sentence
 together: each remains a class of its own.
 
 The classes are those of PPMI vectors (how much oftener than chance a word stands beside each frequent word),
@@ -190,7 +190,7 @@ def class_symbol(word: str, classes: Mapping[str, int]) -> str:
 
 
 def write_lexicon(path: Path, counts: Counter[str], classes: Mapping[str, int]) -> None:
-    """Write the word table that `mtscore.lexicon.Lexicon` reads: word, count and class of every word that
+    """Write the word table that `mtscore.words.lexicon.Lexicon` reads: word, count and class of every word that
     occurs `MIN_COUNT` times, most frequent first. The bytes depend on the arguments alone."""
     with open(path, "wb") as raw, gzip.GzipFile("lexicon.tsv", "wb", 9, raw, mtime=0) as out:
         for word, count in counts.most_common():

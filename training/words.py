@@ -22,7 +22,7 @@ def read_words(paths: Iterable[Path]) -> list[str]:
 
 
 def write_words(words: Iterable[str], output: Path) -> None:
-    """Write the list as `mtscore.morphology` reads it; the bytes depend on the words alone."""
+    """Write the list as `mtscore.words.morphology` reads it; the bytes depend on the words alone."""
     with open(output, "wb") as raw, gzip.GzipFile("words.txt", "wb", 9, raw, mtime=0) as out:
         out.write("\n".join(words).encode())
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from mtscore.files.filtering.annotation import ANNOTATIONS, annotation
 from mtscore.records import Document, Verdict, is_rejected
-from mtscore.row_files import ANNOTATIONS, annotation
 
 COLUMNS: tuple[str, ...] = tuple(f"mtscore_{name}" for name in ANNOTATIONS)
 """The columns of a verdict, in order: status, reason, score, label, quality."""
@@ -35,7 +35,7 @@ class Judge:
 
     def verdicts(self, texts: Iterable[str | None]) -> list[Verdict]:
         """One verdict for each text, in order; None is a text that could not be read."""
-        from mtscore.scorer import shared_scorer
+        from mtscore.scoring.scorer import shared_scorer
 
         documents = [
             Document(str(number), text if isinstance(text, str) else None, "no text")

@@ -14,15 +14,26 @@ from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
-    from mtscore.scorer import Scorer
+    from mtscore.scoring.scorer import Scorer
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_command` adds to: argparse has no public name for it."""
 
+LoadScorer: TypeAlias = "Callable[..., Scorer]"
+"""What makes a scorer, called like `Scorer.load`."""
+
 Score: TypeAlias = "Callable[[Iterable[Document]], Iterable[Verdict]]"
 """Verdicts for documents, in their order."""
+
+
+def load_scorer(arguments: argparse.Namespace) -> Scorer:
+    """The scorer that the options of `add_scoring` ask for."""
+    from mtscore.scoring.scorer import Scorer
+
+    load: LoadScorer = arguments.load_scorer or Scorer.load
+    return load(arguments.model, prior=arguments.prior)
 
 
 def complain(message: str) -> None:
@@ -43,9 +54,12 @@ class Unreadable:
     def watch(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         for verdict in verdicts:
             if verdict.reason == "unreadable":
-                self.count += 1
-                complain(f"cannot read {verdict.id}: {verdict.detail}")
+                self.tell(verdict)
             yield verdict
+
+    def tell(self, unread: Verdict | Document) -> None:
+        self.count += 1
+        complain(f"cannot read {unread.id}: {unread.detail}")
 
     def exit_code(self) -> int:
         return FAILED if self.count else DONE
@@ -59,8 +73,8 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
             sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
         yield sys.stdout
         return
-    from mtscore.documents import input_files
-    from mtscore.render.output import open_atomically
+    from mtscore.files.atomic_file import open_atomically
+    from mtscore.files.documents import input_files
 
     if os.path.isfile(path) and any(_is_same(path, source) for source in input_files(inputs)):
         raise UsageError(f"the output {path} is also an input and would be overwritten; choose another name")
@@ -70,9 +84,9 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
 
 def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out: TextIO) -> None:
     """What `score` says of the documents, as a page."""
-    from mtscore.reference import reference_of
-    from mtscore.render import page
-    from mtscore.texts import with_texts
+    from mtscore.render.html import page
+    from mtscore.render.html.reference import reference_of
+    from mtscore.text.scored_text import with_texts
 
     page.write_page(with_texts(score, documents), out, reference_of(scorer))
 

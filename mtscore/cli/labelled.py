@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from mtscore.cli.common import complain, positive, seed
 
 if TYPE_CHECKING:
-    from mtscore.measure import MeasuredLabels
-    from mtscore.scorer import Scorer
+    from mtscore.learning.label_features import LabelFeatures
+    from mtscore.scoring.scorer import Scorer
 
 _T = TypeVar("_T")
 
@@ -34,19 +34,19 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
 
 
 def cache_folder(named: str | None) -> Path:
-    from mtscore.measure import default_cache
+    from mtscore.learning.label_features import default_cache
 
     return default_cache() if named is None else Path(named)
 
 
-def read_and_measure(arguments: argparse.Namespace, scorer: Scorer) -> MeasuredLabels:
+def read_and_extract(arguments: argparse.Namespace, scorer: Scorer) -> LabelFeatures:
     """The labels with their numbers; tells on stderr what is wrong with them."""
-    from mtscore.labels import doubts, read_labels
-    from mtscore.measure import measure_labels
-    from mtscore.render.figures import describe_labels
+    from mtscore.learning.label_features import extract_labels
+    from mtscore.learning.labels import doubts, read_labels
+    from mtscore.render.metrics import describe_labels
 
     labels = read_labels(arguments.labels)
-    found = measure_labels(
+    found = extract_labels(
         labels,
         scorer,
         cache=cache_folder(arguments.cache),

@@ -30,16 +30,16 @@ def add(commands: Commands) -> None:
 
 
 def _model_info(arguments: argparse.Namespace) -> int:
-    from mtscore.bundle import Bundle
+    from mtscore.model.folder import ModelFolder
     from mtscore.render.manifest import describe_manifest
 
-    bundle = Bundle.load(arguments.dir)
+    bundle = ModelFolder.load(arguments.dir)
     sys.stdout.write(f"model: {bundle.path}\n{describe_manifest(bundle.manifest)}")
     return DONE
 
 
 def _model_verify(arguments: argparse.Namespace) -> int:
-    from mtscore.bundle import default_model_path, verify
+    from mtscore.model.folder import default_model_path, verify
     from mtscore.render.terminal import sanitize
 
     path = arguments.dir or default_model_path()

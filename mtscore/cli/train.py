@@ -8,16 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mtscore.cli.common import DONE, Commands, add_command, complain, probability
-from mtscore.cli.labelled import add_labels, read_and_measure
-
-if TYPE_CHECKING:
-    from mtscore.bundle import Bundle
+from mtscore.cli.labelled import add_labels, read_and_extract
 
 _TRAIN = """\
-Trains a model on labelled texts of your own beside the shipped model's training rows, which it carries as
+Trains a model on labelled texts of your own beside the shipped model's training examples, which it carries as
 numbers, and says how the new model compares with the old one on texts that neither has learned from.
 
 LABELS are .jsonl or .csv files. Each record has a label (1 or garbled, 0 or clean) and a text, or the path of a
@@ -63,14 +59,14 @@ def _folds(value: str) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from mtscore import publish
-    from mtscore import retrain as retraining
-    from mtscore.render.figures import comparison_lines
-    from mtscore.scorer import Scorer
-    from mtscore.train import FOLDS
+    from mtscore.learning import replacement
+    from mtscore.learning import retrain as retraining
+    from mtscore.learning.train import FOLDS
+    from mtscore.render.metrics import comparison_lines
+    from mtscore.scoring.scorer import Scorer
 
     output = Path(arguments.output)
-    publish.check_output(output)
+    replacement.check_output(output)
     plan = retraining.Plan(
         folds=arguments.folds or FOLDS,
         holdout=arguments.holdout or 0.0,
@@ -80,41 +76,24 @@ def _train(arguments: argparse.Namespace) -> int:
     )
     scorer = Scorer.load(arguments.base)
     start = scorer.model
-    old = _old(output, start, is_forced=arguments.force)
-    found = read_and_measure(arguments, scorer)
-    rows = retraining.label_rows(found.texts, found.numbers, retraining.base_of(start), seed=plan.seed)
+    old = replacement.model_to_replace(output, start, force=arguments.force)
+    found = read_and_extract(arguments, scorer)
+    examples = retraining.label_examples(
+        found.texts, found.features, retraining.base_of(start), seed=plan.seed
+    )
     with _busy("fitting the model"):
-        result = retraining.retrain(start, old, rows, plan)
+        result = retraining.retrain(start, old, examples, plan)
     print(f"{'Held-out' if plan.holdout else 'Out-of-fold'} labels, old model and new:")
     print("\n".join(comparison_lines(result.on_labels)))
     if result.on_base is not None:
-        print("\nTraining rows of the base, out of fold, registers weighted equally:")
+        print("\nTraining examples of the base, out of fold, registers weighted equally:")
         print("\n".join(comparison_lines(result.on_base)))
-    for reason in publish.objections(result):
+    for reason in replacement.objections(result):
         complain(f"note: {reason}")
-    history = publish.history_of(start, result, found.files, plan)
-    publish.write_model(start, result, output, history, force=arguments.force)
+    history = replacement.history_of(start, result, found.files, plan)
+    replacement.write_model(start, result, output, history, force=arguments.force)
     print(f"\nwritten: {output}; use it with --model {output} or MTSCORE_MODEL={os.path.abspath(output)}")
     return DONE
-
-
-def _old(output: Path, start: Bundle, *, is_forced: bool) -> Bundle:
-    """The model that the new one would replace: what is at `output`, else the one to start from."""
-    from mtscore.bundle import MANIFEST, Bundle
-    from mtscore.errors import ModelError
-    from mtscore.measure import feature_digest
-
-    if not (output / MANIFEST).is_file():
-        return start
-    try:
-        old = Bundle.load(output)
-        if feature_digest(old) != feature_digest(start):
-            raise ModelError(f"the model in {output} reads texts with other language models than the base")
-    except ModelError as error:
-        if is_forced:
-            return start
-        raise ModelError(f"{error}; or write over it with --force") from error
-    return old
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container
 
-from mtscore.analysis import Analysis
-from mtscore.features import Extraction
-from mtscore.lexicon import Lexicon
+from mtscore.signals.analysis import Analysis
+from mtscore.signals.extraction import Extraction
+from mtscore.words.lexicon import Lexicon
 
 MIN_LIST, MIN_STRANGE = 3, 4
 """Items that make a list; strange ones that make it a list of names, if none stands around it."""

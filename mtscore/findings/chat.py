@@ -7,8 +7,8 @@ letters: names and words are spelt as they like there, but doubled no oftener th
 
 from __future__ import annotations
 
-from mtscore.features import Extraction
 from mtscore.records import Evidence
+from mtscore.signals.extraction import Extraction
 
 MIN_SENTENCES, MAX_SMALL_SHARE, MAX_CHAT_WORDS = 5, 0.15, 12
 """Chat: of at least so many sentences, more than this share begins with a small letter; the first sentences of

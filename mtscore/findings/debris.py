@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtscore.features import Extraction
-from mtscore.lexicon import Lexicon
 from mtscore.records import Evidence, Sentence, Span
+from mtscore.signals.extraction import Extraction
+from mtscore.words.lexicon import Lexicon
 
 _FUNCTION = "and|but|the|which|who|he|she|they|this|is|was|were|are|has|have|that|as|a|an|it|we"
 

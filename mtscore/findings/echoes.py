@@ -15,10 +15,10 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Analysis, Group
-from mtscore.features import Extraction
 from mtscore.findings.repetition import FORCE
 from mtscore.records import Evidence
+from mtscore.signals.analysis import Analysis, Group
+from mtscore.signals.extraction import Extraction
 
 MIN_LETTERS, MIN_OF_LETTERS = 5, 4
 """Of a word that echoes; of one on both sides of an "of"."""

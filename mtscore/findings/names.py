@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from mtscore.analysis import Analysis, Models
-from mtscore.features import Extraction
-from mtscore.findings.invented import context_lift, plain, simple
-from mtscore.gazetteer import Gazetteer
-from mtscore.morphology import Vocabulary, distance
+from mtscore.findings.strange import context_lift, plain, simple
 from mtscore.records import Evidence
+from mtscore.signals.analysis import Analysis
+from mtscore.signals.extraction import Extraction
+from mtscore.words.morphology import Vocabulary, distance
+from mtscore.words.resources import Resources
 
 MIN_LETTERS = 5
 KNOWN, UNKNOWN = -6.7, -7.0
@@ -57,17 +57,16 @@ _DERIVED = frozenset(
 _HANDLE_MARKS = frozenset("@#/_")
 
 
-def find_corrupted_names(
-    extraction: Extraction, models: Models, vocabulary: Vocabulary, gazetteer: Gazetteer
-) -> Iterator[Evidence]:
+def find_corrupted_names(extraction: Extraction, resources: Resources) -> Iterator[Evidence]:
     """Misspelt names with the right form as `intended`, in no particular order."""
+    vocabulary = resources.vocabulary
     places = _capitalised(extraction, vocabulary)
     seen: set[str] = set()
     for word, right in _inconsistent(places, vocabulary):
         seen.add(word)
         for index in places[word]:
             yield _evidence(extraction, index, right)
-    for index, right in _mismatched(extraction.analysis, places, models, vocabulary, gazetteer):
+    for index, right in _mismatched(extraction.analysis, places, resources):
         if extraction.analysis.words[index] not in seen:
             yield _evidence(extraction, index, right)
 
@@ -168,19 +167,16 @@ def _different_ends(word: str, other: str) -> tuple[str, str]:
 def _mismatched(
     analysis: Analysis,
     places: Mapping[str, list[int]],
-    models: Models,
-    vocabulary: Vocabulary,
-    gazetteer: Gazetteer,
+    resources: Resources,
 ) -> Iterator[tuple[int, str]]:
     """Little known names close to a well-known one that belongs in their place: (token, the right name)."""
+    vocabulary, gazetteer = resources.vocabulary, resources.gazetteer
     for word, found in places.items():
         if vocabulary.frequency(word) > KNOWN or word in gazetteer or len(found) > MAX_REPEATS:
             continue
         near = [(name, edits) for name, edits in gazetteer.near(plain(word)) if not _is_derived(word, name)]
         for index in found if near else ():
-            odds, right = max(
-                (_odds(analysis, models, vocabulary, index, *other), other[0]) for other in near
-            )
+            odds, right = max((_odds(analysis, resources, index, *other), other[0]) for other in near)
             if odds > MIN_ODDS:
                 yield index, right
 
@@ -195,21 +191,19 @@ def _is_derived(word: str, name: str) -> bool:
 
 
 def name_features(
-    analysis: Analysis, models: Models, vocabulary: Vocabulary, index: int, name: str, edits: int
+    analysis: Analysis, resources: Resources, index: int, name: str, edits: int
 ) -> tuple[float, ...]:
     """The inputs of `ODDS`: what speaks for a well-known name so many edits from the one at the place."""
-    word = analysis.words[index]
+    word, vocabulary = analysis.words[index], resources.vocabulary
     known = max(vocabulary.frequency(word), vocabulary.lexicon.floor)
     frequency = vocabulary.lexicon.log_frequency(name)
-    lift = context_lift(analysis, models, index, name)
+    lift = context_lift(analysis, resources, index, name)
     letters = vocabulary.letters.mean_log10(plain(word))
     return frequency, min(frequency, -5.0), lift, edits - 1.0, len(word), known, letters, word[0] != name[0]
 
 
-def _odds(
-    analysis: Analysis, models: Models, vocabulary: Vocabulary, index: int, name: str, edits: int
-) -> float:
-    values = name_features(analysis, models, vocabulary, index, name, edits)
+def _odds(analysis: Analysis, resources: Resources, index: int, name: str, edits: int) -> float:
+    values = name_features(analysis, resources, index, name, edits)
     return sum(weight * value for weight, value in zip(ODDS, (1.0, *values), strict=True))
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from mtscore.analysis import Group
-from mtscore.features import Extraction
 from mtscore.records import Evidence
+from mtscore.signals.analysis import Group
+from mtscore.signals.extraction import Extraction
 
 MAX_PHRASE = 8
 """Tokens of the longest phrase that is recognised as looping."""

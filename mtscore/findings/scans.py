@@ -7,14 +7,10 @@ from specks of dirt, letters that stand alone, punctuation in odd places, the pr
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import islice
+from collections.abc import Sequence
 
-from mtscore.features import Extraction
-from mtscore.lexicon import Lexicon
-from mtscore.morphology import Vocabulary, distance
+from mtscore.signals.extraction import Extraction
+from mtscore.words.resources import Resources
 
 MIN_KINDS, MIN_TRACES, MIN_PER_1000 = 3, 4, 8.0
 """Kinds of traces that a scanned document has, one of the surer ones (marks, printers' words, misread words) among
@@ -29,10 +25,6 @@ PRINTERS = frozenset(
 MAX_SEMICOLONS = 3.0
 """Semicolons per 1,000 words; in old print there are more: a kind of trace, too."""
 
-FREQUENT, SHORT_FREQUENT = 12_000, 150
-"""So many of the word table's most frequent words, of five letters and more, may have been misread; of so many,
-those of three and four letters too."""
-
 _MARK = re.compile(r"[a-z,.;] ?[■•^~\\<>{}§°] ?[a-z]")
 _AND_SO_ON = re.compile(r"&c\b(?![;=])")
 _LONE_LETTER = re.compile(r"(?<![\w'’&.(/-])[b-ce-hj-lp-ru-z](?![\w'’.)-])")
@@ -43,28 +35,19 @@ _ODD_STOP = re.compile(
 )
 _ENTITY = re.compile(r"&#?\w{1,8};")
 
-_STROKES = str.maketrans(
-    {
-        **dict.fromkeys("iltfjrs", "i"), **dict.fromkeys("nuhb", "ii"), "m": "iii", **dict.fromkeys("ceo", "c"),
-        "d": "ci", **dict.fromkeys("vy", "v"), "w": "vv", **dict.fromkeys("gq", "g"),
-    }
-)  # fmt: skip
-"""The strokes of a letter, as far as a scanner tells them apart: "rn" is "m", and long s (read as "f") is s."""
 
-
-def is_scanned(extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary) -> bool:
+def is_scanned(extraction: Extraction, unknown: Sequence[int], resources: Resources) -> bool:
     """Whether the document is print that a machine has read; `unknown` holds the numbers of the tokens that are not in
     the word table."""
     if not unknown:
         return False
     words = extraction.analysis.words
     text = "\n".join(extraction.text[span.start : span.end] for span in extraction.body.spans)
-    misreadings = misreadings_of(vocabulary.lexicon)
-    strange = {words[place] for place in unknown} - vocabulary.extra
+    strange = {words[place] for place in unknown} - resources.vocabulary.extra
     sure = (
         _count(_MARK, text),
         _count(_AND_SO_ON, text) + sum(map(PRINTERS.__contains__, words)),
-        sum(word in misreadings for word in strange),
+        sum(word in resources.misreadings for word in strange),
     )
     if not any(sure):
         return False
@@ -78,26 +61,3 @@ def is_scanned(extraction: Extraction, unknown: Sequence[int], vocabulary: Vocab
 
 def _count(pattern: re.Pattern[str], text: str) -> int:
     return sum(1 for _ in pattern.finditer(text))
-
-
-class Misreadings:
-    """Frequent words by their strokes: what a scanner confuses looks alike."""
-
-    def __init__(self, frequent: Iterable[str]) -> None:
-        self._words: dict[str, list[str]] = defaultdict(list)
-        for rank, word in enumerate(frequent):
-            if word.isascii() and word.isalpha() and len(word) >= (3 if rank < SHORT_FREQUENT else 5):
-                self._words[word.translate(_STROKES)].append(word)
-
-    def __contains__(self, word: str) -> bool:
-        """Whether a strange word may be a frequent one with up to a third of its letters misread (a half of three or
-        four)."""
-        limit = max(1, len(word) // (3 if len(word) > 4 else 2))
-        alike = self._words.get(word.translate(_STROKES), ())
-        return any(distance(word, other, limit) <= limit for other in alike)
-
-
-@lru_cache(maxsize=4)
-def misreadings_of(lexicon: Lexicon) -> Misreadings:
-    """What may have been misread, by the word table: prepared once."""
-    return Misreadings(islice(lexicon.frequency, FREQUENT))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtscore.analysis import Group
-from mtscore.parts import Array, Floats, Parts
+from mtscore.arrays.ragged import Array, Floats, RowSplits
+from mtscore.signals.analysis import Group
 
 _TOKEN_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SENTENCE_QUANTILES = (10, 25, 50, 75, 90)
@@ -36,7 +36,7 @@ the known n-gram. `word_minus_syntax` is the mean log10 probability by words les
 All are 0 for a text without tokens."""
 
 
-def sentence_means(values: Array, group: Group) -> tuple[Array, Parts]:
+def sentence_means(values: Array, group: Group) -> tuple[Array, RowSplits]:
     """Mean of each row of `values` in every sentence of at least `LONG` tokens (of all where a document has no such
     sentence), in single precision, and which document has which."""
     whole = group.whole

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mtscore.languages import closed_class
+from mtscore.languages.identification import FOREIGN_ONLY, NON_LATIN, count_words, has_other_script
 from mtscore.records import Body, Evidence, ForeignSpan, Sentence, Span
-from mtscore.signals import closed_class
-from mtscore.signals.languages import FOREIGN_ONLY, NON_LATIN, count_words, has_other_script
 
 MIXING_NAMES: tuple[str, ...] = (
     "foreign_share",

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.analysis import Group
-from mtscore.lexicon import Lexicon
-from mtscore.parts import Array, Floats, Parts
+from mtscore.arrays.ragged import Array, Floats, RowSplits
+from mtscore.signals.analysis import Group
+from mtscore.words.lexicon import Lexicon
 
 _SUPPORT_QUANTILES = (2, 5, 10, 25, 50, 75)
 _SUPPORT_LIMITS = (0.0, -0.5, -1.0, -2.0)
@@ -94,7 +94,7 @@ def substitution_signals(group: Group, texts: Sequence[str], lexicon: Lexicon) -
     return found
 
 
-def _with_the_one_before(mask: npt.NDArray[np.bool_], tokens: Parts) -> npt.NDArray[np.bool_]:
+def _with_the_one_before(mask: npt.NDArray[np.bool_], tokens: RowSplits) -> npt.NDArray[np.bool_]:
     """Where the mask holds for a token and for the one before it; never at a document's first token."""
     both = mask.copy()
     both[1:] &= mask[:-1]
@@ -121,7 +121,9 @@ def _unknown_words(
     return np.array([list(map(len, invented)), list(map(len, map(set, invented))), capitals], np.float64)
 
 
-def _worst_per_sentence(group: Group, content: npt.NDArray[np.bool_], support: Array) -> tuple[Array, Parts]:
+def _worst_per_sentence(
+    group: Group, content: npt.NDArray[np.bool_], support: Array
+) -> tuple[Array, RowSplits]:
     """The lowest support of a content word in each sentence that has one, and which document has which."""
     worst = np.full(len(group.whole.sentences), np.inf, np.float32)
     np.minimum.at(worst, group.whole.sentence[content], support[content])

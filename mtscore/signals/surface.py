@@ -13,9 +13,9 @@ from itertools import chain, compress, repeat
 
 import numpy as np
 
-from mtscore.analysis import Group
-from mtscore.parts import Floats, Parts
+from mtscore.arrays.ragged import Floats, RowSplits
 from mtscore.records import Span
+from mtscore.signals.analysis import Group
 
 DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("detached_hyphen", re.compile(r" (?<=\w )-(?=[a-z])|-(?<=[a-z]-) (?=[a-z])")),
@@ -133,4 +133,4 @@ def _distinct(group: Group) -> Floats:
         for low, high in group.tokens.chosen(group.whole.is_word).pairs
     ]
     shares = [len(set(w)) * WINDOW / max(len(w), 1) for w in chain.from_iterable(windows)]
-    return Parts.of_sizes(map(len, windows)).means(np.array(shares))
+    return RowSplits.of_sizes(map(len, windows)).means(np.array(shares))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sentencex
 
 from mtscore.records import Span
-from mtscore.segment import split_sentences
+from mtscore.text.segmentation import split_sentences
 
 WINDOW = (160, 300)
 """Words of a piece: what a reader takes in at once. More documents teach more than longer ones."""

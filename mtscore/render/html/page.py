@@ -1,0 +1,165 @@
+"""Verdicts as a page for people: one HTML file that needs no network, and no script to be read.
+
+Articles are written by strangers: every text is sanitised (no control characters, no bidirectional tricks) and
+escaped by the template engine, and a Content-Security-Policy allows the page's own style and script and nothing
+else. One document gives a page of its own; several give an overview that can be sorted, with the articles to
+unfold below. Articles wait in a temporary file until the overview is known, so that memory holds one of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib import resources
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TextIO
+
+from mtscore.records import Verdict
+from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
+from mtscore.render.html.reference import Reference
+from mtscore.render.html.views import article_lines, document_view, overview_row
+from mtscore.render.wording import counted, percent
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+MAX_ARTICLES = 2000
+"""Articles that unfold below an overview; the documents beyond have their row in it and no more."""
+
+COLUMNS = (
+    ("score", True), ("label", False), ("document", False), ("quality", True), ("words", True), ("findings", True),
+    ("strongest findings", False),
+)  # fmt: skip
+"""The columns of an overview, and whether they hold numbers: what fits on a phone comes first."""
+
+Pages = Iterable[tuple[Verdict, str | None]]
+"""Verdicts, each with the very text that its offsets point into (None: it could not be read)."""
+
+
+def write_page(pages: Pages, stream: TextIO, reference: Reference) -> None:
+    """Writes the page of one document, or the overview of several, as a complete HTML document."""
+    waiting = iter(pages)
+    first = list(islice(waiting, 2))
+    if len(first) == 1:
+        verdict, text = first[0]
+        context = _article(verdict, text, reference, prefix="", is_alone=True)
+        _write("single.html", {"title": context["document"].id, **context}, stream)
+    else:
+        _write_overview(chain(first, waiting), stream, reference)
+
+
+def _write_overview(pages: Pages, stream: TextIO, reference: Reference) -> None:
+    rows = []
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as articles:
+        for number, (verdict, text) in enumerate(pages, start=1):
+            has_article = number <= MAX_ARTICLES
+            rows.append(overview_row(verdict, number, has_article))
+            if has_article:
+                context = _article(verdict, text, reference, prefix=f"d{number}-", is_alone=False)
+                _write("folded.html", {"row": rows[-1], **context}, articles)
+        counts = Counter(row.label for row in rows)
+        bars = histogram([row.score for row in rows if row.score is not None], reference)
+        _write(
+            "overview_top.html",
+            {
+                "title": counted(len(rows), "document"),
+                "rows": rows,
+                "counts": [
+                    (label, counts[label]) for label in ("garbled", "suspect", "clean", "cannot tell")
+                ],
+                "expected": _expected(counts, reference),
+                "histogram": bars,
+                "histogram_summary": histogram_summary(bars),
+                "columns": COLUMNS,
+                "has_more": len(rows) > MAX_ARTICLES,
+                "max_articles": MAX_ARTICLES,
+            },
+            stream,
+        )
+        articles.seek(0)
+        shutil.copyfileobj(articles, stream)
+    _write("overview_end.html", {}, stream)
+
+
+def _expected(counts: Counter[str], reference: Reference) -> list[dict[str, str]]:
+    """What false positives alone would come to in these documents, label by label."""
+    scored = counts["garbled"] + counts["suspect"] + counts["clean"]
+    worse = {"garbled": counts["garbled"], "suspect": counts["garbled"] + counts["suspect"]}
+    return [
+        {
+            "label": label if label == "garbled" else f"{label} or garbled",
+            "rate": percent(reference.false_positive_rates[label]),
+            "expected": _rounded(reference.false_positive_rates[label] * scored),
+            "found": f"{found:,}",
+        }
+        for label, found in worse.items()
+        if label in reference.false_positive_rates and scored
+    ]
+
+
+def _rounded(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def _article(
+    verdict: Verdict, text: str | None, reference: Reference, *, prefix: str, is_alone: bool
+) -> dict[str, Any]:
+    """What the template of an article needs; lines are made while they are written."""
+    signals = signal_rows(verdict.signals, reference)
+    return {
+        "document": document_view(verdict, reference),
+        "prefix": prefix,
+        "strip": heat_strip(verdict, len(text or "")),
+        "lines": article_lines(verdict, text) if text else None,
+        "telling": telling(signals),
+        "signals": signals if is_alone else [],
+        "level": 2 if is_alone else 3,
+    }
+
+
+def _write(template: str, context: dict[str, Any], stream: TextIO) -> None:
+    stream.writelines(_chunks(_environment().get_template(template).generate(context)))
+
+
+def _chunks(pieces: Iterator[str], size: int = 512) -> Iterator[str]:
+    """The template's many small pieces, joined into fewer."""
+    while chunk := list(islice(pieces, size)):
+        yield "".join(chunk)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("mtscore.render.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = (_own_file(name) for name in ("page.css", "page.js"))
+    environment.globals |= {
+        "style": Markup(style),  # the package's own files, the only texts that are not escaped
+        "script": Markup(script),
+        "policy": (
+            f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; base-uri 'none'; "
+            "form-action 'none'"
+        ),
+    }
+    return environment
+
+
+def _own_file(name: str) -> str:
+    return (resources.files("mtscore.render.html") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _source(text: str) -> str:
+    """A text as a source that a Content-Security-Policy allows."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

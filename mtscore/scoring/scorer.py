@@ -1,0 +1,309 @@
+"""The scorer: one document in, one verdict out, in the same order, always."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mtscore.arrays.odds import logit, sigmoid
+from mtscore.errors import InputError, ModelError
+from mtscore.findings.collection import find_evidence_together
+from mtscore.findings.source_language import source_languages
+from mtscore.findings.strength import finding_signals, strength
+from mtscore.model.contents import digest_of
+from mtscore.model.folder import ModelFolder, default_model_path
+from mtscore.records import Document, Evidence, Label, Reason, Verdict
+from mtscore.scoring.batching import batches, groups, numbered
+from mtscore.scoring.workers import in_processes
+from mtscore.signals.analysis import analyse_together
+from mtscore.signals.columns import FEATURE_SET_VERSION
+from mtscore.signals.extraction import Extraction, extract_together
+from mtscore.text.article import Article, read_article
+from mtscore.text.body import dominant_language
+from mtscore.text.scored_text import scored_text
+from mtscore.version import __version__
+
+if TYPE_CHECKING:
+    from mtscore.siblings.batch import Story
+    from mtscore.siblings.stories import Pairing
+
+MIN_WORDS = 20
+"""Fewer words than this are too few to judge."""
+
+MAX_EVIDENCE = 200
+"""Findings kept for one document, strongest first."""
+
+_VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """All that a verdict is made of, but the document's id."""
+
+    words: int
+    extraction: Extraction
+    evidence: tuple[Evidence, ...]
+    contrasts: Sequence[float]
+    findings: Sequence[float]
+    strength: float
+    log_odds: float
+
+
+class Scorer:
+    """Scores texts with one model. Load it once and use it for everything; it can be pickled to workers."""
+
+    def __init__(self, model: ModelFolder, *, prior: float | None = None) -> None:
+        """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
+        model's own. A higher prior raises every score and leaves the order alone."""
+        if prior is not None and not 0.0 < prior < 1.0:
+            raise InputError(f"the prior must lie between 0 and 1, not be {prior}")
+        self.model = model
+        self._asked_prior = prior
+        own = float(model.manifest["prior"])
+        self.prior = own if prior is None else prior
+        self._own_shift, self._shift = logit(own), logit(self.prior)
+        self.signature: dict[str, Any] = {
+            "package": __version__,
+            "model": str(model.manifest["name"]),
+            "digest": model.digest,
+            "features": FEATURE_SET_VERSION,
+            "prior": self.prior,
+        }
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str] | None = None, *, prior: float | None = None) -> Scorer:
+        """Load a model folder, by default the one that ships with the package.
+
+        Raises `ModelError` when the folder is missing, damaged or of another format.
+        """
+        return cls(ModelFolder.load(path), prior=prior)
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The scores from which the labels `garbled` and `suspect` begin, at this scorer's prior."""
+        shift = self._shift - self._own_shift
+        stated = self.model.manifest["thresholds"]
+        return {label: sigmoid(logit(stated[label]) + shift) for label in ("garbled", "suspect")}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return same_scorer, self._key
+
+    @property
+    def _key(self) -> tuple[str, str, float | None]:
+        """What another process needs to load the same scorer."""
+        return os.fspath(self.model.path), self.model.digest, self._asked_prior
+
+    def score(self, text: str, *, id: str = "") -> Verdict:
+        """Judge one text. Offsets in the verdict are code points of `text`."""
+        return self._verdicts([Document(id, text)])[0]
+
+    def score_many(
+        self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
+    ) -> Iterator[Verdict]:
+        """One verdict for each document, in order, streaming; `jobs` processes share the language models.
+
+        Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
+        For HTML, offsets refer to the text that `body.read_html` extracts. Without `evidence` the verdicts
+        have no findings and no source languages and are smaller to hand on; the scores are the same. Only as
+        many documents are read ahead as the processes need, so any number of them can pass through.
+        """
+        if jobs < 1:
+            raise InputError(f"jobs must be at least 1, not {jobs}")
+        read = batches(numbered(documents))
+        if jobs == 1:
+            results: Iterable[list[Verdict]] = (self._verdicts(batch, evidence) for batch in read)
+        else:
+            results = in_processes(_Score(*self._key, evidence), read, jobs)
+        for verdicts in results:
+            yield from verdicts
+
+    def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
+        """`score_many` for a batch that may hold several articles on one story: those are found and compared
+        sentence by sentence. Words of the most garbled version where others have one that fits better become
+        evidence of kind `sibling` and raise its score; no other score changes.
+
+        The whole batch is read and scored before the first verdict comes. It waits in a temporary file.
+        """
+        from mtscore.siblings.batch import StoryBatch
+        from mtscore.siblings.comparison import with_comparison
+
+        if jobs < 1:
+            raise InputError(f"jobs must be at least 1, not {jobs}")
+        read = batches(numbered(documents))
+        task = self._stories if jobs == 1 else _ScoreStories(*self._key)
+        results = map(task, read) if jobs == 1 else in_processes(task, read, jobs)
+        with StoryBatch(self.model.resources, logit(self.thresholds["garbled"])) as stories:
+            for verdict, story in chain.from_iterable(results):
+                stories.add(verdict, story)
+            for verdict, comparison in stories.compared():
+                signed = replace(verdict, signature={**self.signature, "siblings": True})
+                if comparison is not None:
+                    signed = with_comparison(signed, comparison, self.rescored, MAX_EVIDENCE)
+                yield signed
+
+    def find_siblings(self, documents: Iterable[str | Document]) -> list[tuple[Pairing, ...]]:
+        """For each document the others of the batch on the same story, the most similar first, and what they
+        have in common."""
+        from mtscore.siblings.batch import find_siblings
+
+        return find_siblings(map(scored_text, numbered(documents)), self.model.resources.lexicon)
+
+    def rescored(self, log_odds: float) -> tuple[float, Label]:
+        """The score and label of log-odds at this scorer's prior."""
+        return sigmoid(log_odds), self._label(sigmoid(log_odds - self._shift + self._own_shift))
+
+    def _verdicts(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
+        return [verdict for verdict, _ in self._read(documents, evidence)]
+
+    def _stories(self, documents: Sequence[Document]) -> list[tuple[Verdict, Story]]:
+        """The verdict on each document by itself, and what a comparison with others needs of it."""
+        from mtscore.siblings.batch import story_of
+
+        return [
+            (verdict, story_of(article, self.model.resources.lexicon))
+            for verdict, article in self._read(documents)
+        ]
+
+    def _read(
+        self, documents: Sequence[Document], evidence: bool = True
+    ) -> list[tuple[Verdict, Article | None]]:
+        """The verdict on each document, and its article (None: it has none)."""
+        articles = [self._article(document) for document in documents]
+        problems = [self._problem(*pair) for pair in zip(documents, articles, strict=True)]
+        fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
+        computed = chain.from_iterable(self._computed(group, evidence) for group in groups(fit))
+        verdicts = (
+            problem or self._verdict(document.id, next(computed), evidence)
+            for document, problem in zip(documents, problems, strict=True)
+        )
+        return list(zip(verdicts, articles, strict=True))
+
+    def _article(self, document: Document) -> Article | None:
+        """The document's article; None where nothing can be seen."""
+        text = "" if document.text is None else scored_text(document)
+        return read_article(text) if _VISIBLE.search(text) else None
+
+    def _problem(self, document: Document, article: Article | None) -> Verdict | None:
+        """The verdict that says why the document cannot be judged; None when it can."""
+        if document.text is None:
+            return self._cannot_tell(document.id, "unreadable", document.detail)
+        if article is None:
+            return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
+        words = article.words
+        language = dominant_language(article.body)
+        reason: Reason
+        if language is not None:
+            reason, detail = "not_english", f"the text is mostly in another language ({language})"
+        elif not article.body.spans:
+            reason, detail = "no_body", "nothing in it reads like an article"
+        elif words < MIN_WORDS:
+            reason, detail = "too_short", f"{words} words are too few to judge; {MIN_WORDS} are needed"
+        else:
+            return None
+        return replace(
+            self._cannot_tell(document.id, reason, detail),
+            languages=dict(article.body.languages),
+            foreign=article.body.foreign,
+            words=words,
+            body=article.body.spans,
+        )
+
+    def _computed(self, articles: Sequence[Article], has_evidence: bool) -> Iterator[_Computed]:
+        """What the verdicts on articles are made of that are computed together."""
+        resources, classifier = self.model.resources, self.model.classifier
+        group = analyse_together([article.sentences for article in articles], resources)
+        words = list(map(int, group.tokens.total(group.whole.is_word).tolist()))
+        extractions = extract_together(articles, group, resources, self.model.quality)
+        contrasts = classifier.contrast_values(group)
+        found = find_evidence_together(extractions, group, resources)
+        strengths = [strength(items, count) for items, count in zip(found, words, strict=True)]
+        findings = [finding_signals(items, count) for items, count in zip(found, words, strict=True)]
+        rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
+        log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
+        shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
+        return map(_Computed, words, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
+
+    def _verdict(self, id: str, computed: _Computed, has_evidence: bool) -> Verdict:
+        extraction, log_odds = computed.extraction, computed.log_odds
+        row = chain(extraction.vector.tolist(), computed.findings, computed.contrasts)
+        label = self._label(sigmoid(log_odds + self._own_shift))
+        return Verdict(
+            id=id,
+            status="scored",
+            score=sigmoid(log_odds + self._shift),
+            label=label,
+            quality=extraction.quality,
+            signals=self.model.classifier.columns.by_family(row, computed.strength),
+            evidence=computed.evidence,
+            languages=dict(extraction.body.languages),
+            foreign=extraction.body.foreign,
+            source_languages=(
+                source_languages(computed.evidence, extraction, self.model.resources)
+                if has_evidence and label != "clean"
+                else {}
+            ),
+            words=computed.words,
+            body=extraction.body.spans,
+            signature=self.signature,
+        )
+
+    def _label(self, score: float) -> Label:
+        """The label of a score at the model's own prior: the thresholds stand for false-positive rates."""
+        thresholds = self.model.manifest["thresholds"]
+        if score >= thresholds["garbled"]:
+            return "garbled"
+        return "suspect" if score >= thresholds["suspect"] else "clean"
+
+    def _cannot_tell(self, id: str, reason: Reason, detail: str | None) -> Verdict:
+        return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
+
+
+def shared_scorer(path: str | None, prior: float | None) -> Scorer:
+    """One scorer a process and model, however often work arrives. A folder whose model was replaced is loaded anew."""
+    folder = os.fspath(default_model_path() if path is None else path)
+    return same_scorer(folder, digest_of(Path(folder)), prior)
+
+
+@lru_cache(maxsize=2)
+def same_scorer(path: str, digest: str, prior: float | None) -> Scorer:
+    """The scorer of the model with this digest, one a process. Raises `ModelError` where the folder holds another
+    model by now."""
+    scorer = Scorer.load(path, prior=prior)
+    if scorer.model.digest != digest:
+        raise ModelError(
+            f"the model in {path} was replaced while texts were scored with the old one; load it again"
+        )
+    return scorer
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """`Scorer._verdicts` in another process."""
+
+    path: str
+    digest: str
+    prior: float | None
+    evidence: bool
+
+    def __call__(self, batch: Sequence[Document]) -> list[Verdict]:
+        return same_scorer(self.path, self.digest, self.prior)._verdicts(batch, self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _ScoreStories:
+    """`Scorer._stories` in another process."""
+
+    path: str
+    digest: str
+    prior: float | None
+
+    def __call__(self, batch: Sequence[Document]) -> list[tuple[Verdict, Story]]:
+        return same_scorer(self.path, self.digest, self.prior)._stories(batch)

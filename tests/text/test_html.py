@@ -1,0 +1,36 @@
+"""Web pages: the text that comes out, whatever comes in."""
+
+from __future__ import annotations
+
+import pytest
+from articles import ARTICLE, PARAGRAPHS, TITLE, kept
+
+from mtscore.text.html import read_html
+
+
+def test_a_web_page_gives_its_paragraphs() -> None:
+    pytest.importorskip("resiliparse")
+    paragraphs = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    page = (
+        "<html><head><title>x</title><script>var menu = 'of the page';</script></head><body>"
+        "<nav><ul><li><a href='/'>Home</a></li><li><a href='/s'>Sport</a></li></ul></nav>"
+        f"<article><h1>{TITLE}</h1>{paragraphs}</article><footer>Imprint</footer></body></html>"
+    )
+    text = read_html(page)
+    assert text == ARTICLE
+    assert kept(text) == [ARTICLE]
+
+
+@pytest.mark.parametrize(
+    "page", ["", "<", "<p>\x00\ud800", "<div>" * 5000 + "deep words", "<a" * 5000, "<!--" * 5000]
+)
+def test_hostile_pages_give_text_or_nothing(page: str) -> None:
+    pytest.importorskip("resiliparse")
+    assert isinstance(read_html(page), str)
+
+
+def test_deep_pages_are_flattened() -> None:
+    assert (
+        read_html("<div>" * 1000 + "<p>One &amp; two</p><b>th</b>ree<script>x</script>")
+        == "One & two\n\nthree"
+    )
