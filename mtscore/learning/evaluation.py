@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.learning.intervals import Interval, correlation, effective_size, newcombe, wilson
+from mtscore.learning.confidence import Interval, correlation, effective_size, newcombe, wilson
 
 Floats = npt.NDArray[np.float64]
 
