@@ -38,11 +38,15 @@ FORMATS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
 RECORDS = 3000
 SECONDS_A_RECORD = 0.002
 BATCH = 16
-SHORTEST, LONGEST = 0.3, 4.0
+CHECKPOINT_SECONDS = 0.2
+"""Seconds between two checkpoints of the stand-in's runs: most kills find something to go on from."""
+
+SHORTEST, LONGEST = 0.5, 6.0
 """Seconds behind its beginning between which a run is killed."""
 
-PATIENCE = 10.0
-"""Seconds after a kill in which every process must have ended; workers look for their parent twice a second."""
+PATIENCE = 60.0
+"""Seconds after a kill in which every process must have ended: workers look for their parent twice a second, but one
+that is just being started on a busy machine takes its time to find out."""
 
 STAND_IN = "--stand-in"
 
@@ -147,9 +151,10 @@ def verdict_on(folder: Path, suffix: str, ids: Sequence[str]) -> str:
 
 
 def killed_run(
-    folder: Path, suffix: str, after: float | None, kind: signal.Signals, *, is_real: bool
+    folder: Path, suffix: str, after: float | None, kind: signal.Signals, *, is_real: bool, is_begun: bool
 ) -> bool:
-    """Whether the run was killed `after` so many seconds (else it ended by itself)."""
+    """Whether the run was killed `after` so many seconds (else it ended by itself), counted from its first checkpoint
+    if it `is_begun`."""
     ending = "/" if suffix == ".parquet" else ""
     source = next(folder.glob("in.*"))
     options = [
@@ -157,9 +162,13 @@ def killed_run(
         "--undecided", f"{folder}/undecided{suffix}{ending}", "--resume", "--jobs", "2",
     ]  # fmt: skip
     module = ["mtscore", "filter"] if is_real else ["benchmarks.interrupted", STAND_IN, "filter"]
+    state = folder / f"kept{suffix}.state.json"
+    before = _changed(state)
     running = subprocess.Popen(
         [sys.executable, "-m", *module, *options], stderr=subprocess.PIPE, start_new_session=True
     )
+    while is_begun and after is not None and running.poll() is None and _changed(state) == before:
+        time.sleep(0.01)
     try:
         _, said = running.communicate(timeout=after)
     except subprocess.TimeoutExpired:
@@ -173,6 +182,14 @@ def killed_run(
     if running.returncode not in (0, 1):
         raise SystemExit(f"the run ended with {running.returncode}: {said.decode()}")
     return False
+
+
+def _changed(path: Path) -> int:
+    """When a file was written; 0 if it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _left_of(session: int) -> list[int]:
@@ -203,10 +220,7 @@ def kill_often(suffix: str, records: Sequence[dict[str, Any]], given: argparse.N
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             write_input(folder / f"in.{suffix.split('.')[1]}", records)
-            kinds = (signal.SIGKILL, signal.SIGTERM)
-            while killed_run(
-                folder, suffix, _limit(kills, given, generator), kinds[kills % 2], is_real=bool(given.real)
-            ):
+            while _killed(folder, suffix, kills, given, generator):
                 kills += 1
             rounds += 1
             verdict = verdict_on(folder, suffix, [record["id"] for record in records])
@@ -215,9 +229,15 @@ def kill_often(suffix: str, records: Sequence[dict[str, Any]], given: argparse.N
     return bad
 
 
-def _limit(kills: int, given: argparse.Namespace, generator: random.Random) -> float | None:
-    """Seconds after which to kill the next run; None once there were enough kills."""
-    return generator.uniform(given.shortest, given.longest) if kills < given.kills else None
+def _killed(
+    folder: Path, suffix: str, kills: int, given: argparse.Namespace, generator: random.Random
+) -> bool:
+    """One more run; whether it was killed. Once there were enough kills, it is left alone."""
+    is_begun = kills % 4 > 1
+    longest = 1.0 if is_begun else given.longest
+    after = generator.uniform(0.0 if is_begun else given.shortest, longest) if kills < given.kills else None
+    kind = (signal.SIGKILL, signal.SIGTERM)[kills % 2]
+    return killed_run(folder, suffix, after, kind, is_real=bool(given.real), is_begun=is_begun)
 
 
 def _toy(folder: Path) -> list[str]:
@@ -246,7 +266,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _as_filter(arguments: Sequence[str]) -> int:
     """`mtscore` with the stand-in."""
     from mtscore import cli
+    from mtscore.files.filtering import run
 
+    run.LINE_SECONDS = run.PART_SECONDS = CHECKPOINT_SECONDS
     load: Any = lambda path, prior: StandIn()  # noqa: E731
     return cli.main(arguments, load_scorer=load)
 
