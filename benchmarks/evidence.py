@@ -208,7 +208,7 @@ def named_sources(data: Path, models: Resources) -> None:
             doc = prepare("\n".join(record["mt"]), models)
             named = source_languages(find_evidence(doc, models), doc, models)
             rows.append((record["source_lang"][:2], next(iter(named.items()), None)))
-    codes = pivots._languages if pivots else None
+    codes = pivots._tables.languages if pivots else None
     listed = {codes[number] for number in range(len(codes))} if codes else set()
     print("source languages: chunks, named, right, mean probability given")
     for title, chosen in (

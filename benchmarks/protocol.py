@@ -57,7 +57,7 @@ from training.build_model import (
 )
 from training.dataset import SURELY_FLUENT, Row
 from training.quality import is_for_quality
-from training.roundtrip import with_round_trips
+from training.translations.roundtrips import with_round_trips
 
 LANGUAGES = ("lv", "tr", "ig", "ja", "zh", "hy")
 FOLDS = ("nllb", "rules", "sources", "languages", "flores")
@@ -243,7 +243,7 @@ def report(results: dict[str, Judged], data: Data) -> list[str]:
     if corpora:
         lines.append(
             f"{'mean':10} AUROC {np.mean(areas):.4f}  TPR at 1 % FPR {np.mean(shares):.3f}  matched AUROC "
-            f"{np.nanmean(matched):.3f}  worst AUROC {min(areas):.4f} ({corpora[int(np.argmin(areas))]})"
+            f"{_mean_of_known(matched):.3f}  worst AUROC {min(areas):.4f} ({corpora[int(np.argmin(areas))]})"
         )
         found = np.concatenate(fluent)
         lines.append(f"fluent machine translation flagged {found.mean():.2%} of {len(fluent[0])}")
@@ -259,6 +259,11 @@ def report(results: dict[str, Judged], data: Data) -> list[str]:
             f"AUROC against all garbled {area:.3f}"
         )
     return lines
+
+
+def _mean_of_known(values: Sequence[float]) -> float:
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def load(given: argparse.Namespace) -> Data:
@@ -301,7 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _toy(folder: Path) -> list[str]:
     return [
         *("--data", str(write_data(folder / "data")), "--lm", str(write_lm_work(folder / "lm"))),
-        *("--model", str(default_model_path()), "--folds", "flores", "--no-round-trips"),
+        *("--model", str(default_model_path()), "--folds", "nllb", "--no-round-trips"),
     ]
 
 

@@ -63,7 +63,8 @@ def kept(verdicts: dict[str, tuple[Any, ...]]) -> list[str]:
 def recipe(heading: str, number: int = 0, language: str = "python") -> str:
     """A code block below a heading of docs/guide/pipelines.md."""
     section = RECIPES.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    found: str = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    return found
 
 
 def run(code: str) -> None:

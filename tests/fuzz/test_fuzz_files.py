@@ -73,7 +73,10 @@ def check_filtering(name: str, data: bytes, annotate: Any = None) -> None:
         source = Path(folder, name)
         source.write_bytes(data)
         outputs = [Path(folder, f"{kind}{source.suffix}") for kind in ("kept", "rejected", "undecided")]
-        chosen = FilterSettings((str(source),), *map(str, outputs), max_bytes=LIMIT, annotate=annotate)
+        to_kept, to_rejected, to_undecided = map(str, outputs)
+        chosen = FilterSettings(
+            (str(source),), to_kept, to_rejected, to_undecided, max_bytes=LIMIT, annotate=annotate
+        )
         try:
             counts = filter_records(chosen, ToyScorer(), io.BytesIO())
         except MtscoreError:
