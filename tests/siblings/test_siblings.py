@@ -446,6 +446,7 @@ def plain(verdict: Verdict) -> Verdict:
         assert signals["substitution"].pop("sibling_strength") == 0.0
         assert signals["substitution"].pop("sibling_log_odds") == 0.0
         signals["substitution"].pop("sibling_isolation")
+        signals["substitution"].pop("siblings")
     signature = {key: value for key, value in verdict.signature.items() if key != "siblings"}
     return replace(verdict, signals=signals, signature=signature)
 
@@ -487,6 +488,13 @@ def test_findings_raise_the_score_of_one_copy_and_leave_the_others(
     assert found in raised.evidence
     assert [item for item in raised.evidence if item.start == 4] == [found]
     assert len(raised.evidence) == len(before.evidence)
+
+
+def test_verdicts_say_how_many_siblings_they_were_compared_with(scorer: Scorer) -> None:
+    found = [
+        verdict.signals.get("substitution", {}).get("siblings") for verdict in scorer.score_siblings(CASES)
+    ]
+    assert found == [1.0, None, 1.0, None, None, 0.0]
 
 
 def test_siblings_are_found_by_number(scorer: Scorer) -> None:
