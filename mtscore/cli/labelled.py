@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mtscore.cli.common import complain, positive, seed
+from mtscore.cli.common import add_max_bytes, complain, positive, seed
 
 if TYPE_CHECKING:
     from mtscore.learning.label_features import LabelFeatures
@@ -16,22 +16,13 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-MAX_BYTES = 2 << 20
-"""The longest record of a label file, unless another is named."""
-
 
 def add_labels(parser: argparse.ArgumentParser) -> None:
     """The options of whatever reads label files."""
     parser.add_argument("labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz")
-    parser.add_argument(
-        "--max-bytes",
-        type=positive,
-        default=MAX_BYTES,
-        metavar="N",
-        help=f"longest record in bytes, after decompression ({MAX_BYTES})",
-    )
     parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to work with (1)")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="decides all that is random (0)")
+    add_max_bytes(parser)
     add_cache(parser)
 
 

@@ -332,3 +332,14 @@ def test_processes_that_scored_do_not_stand_in_joblibs_way(tiny_model: Path) -> 
     for _ in range(2):
         assert [v.id for v in scorer.score_many([CLEAN] * 3, jobs=2)] == ["1", "2", "3"]
         assert Parallel(2)(delayed(abs)(-n) for n in range(4)) == [0, 1, 2, 3]
+
+
+def test_a_verdict_says_what_had_to_be_assumed_of_the_input(tiny_model: Path) -> None:
+    scorer = Scorer.load(tiny_model)
+    text, assumed = "The cat the cat the cat. " * 8, "read as windows-1252"
+    scored, short, plain = scorer.score_many(
+        [Document("a", text, assumed), Document("b", "Too short.", assumed), Document("c", text)]
+    )
+    assert (scored.status, scored.detail, plain.detail) == ("scored", assumed, None)
+    assert short.reason == "too_short"
+    assert str(short.detail).endswith(f"; {assumed}")

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -387,9 +388,9 @@ def test_each_article_of_a_batch_is_read_once(
     """Its body is found, its sentences are cut and it is scored once, siblings or not."""
     seen: list[str] = []
 
-    def counted(text: str) -> Article:
+    def counted(text: str, *words: Any) -> Article:
         seen.append(text)
-        return read_article(text)
+        return read_article(text, *words)
 
     monkeypatch.setattr("mtscore.scoring.scorer.read_article", counted)
     texts = [CLEAN * 2, UNRELATED * 2, GARBLED * 2]
