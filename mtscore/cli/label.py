@@ -69,8 +69,8 @@ def add(commands: Commands) -> None:
         "--text-field", default="text", metavar="NAME", help="text field of .jsonl records (text)"
     )
     label.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
-    add_max_bytes(label)
     add_cache(label)
+    add_max_bytes(label)
 
 
 def _label(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,9 @@ _T = TypeVar("_T")
 
 def add_labels(parser: argparse.ArgumentParser) -> None:
     """The options of whatever reads label files."""
-    parser.add_argument("labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz")
+    parser.add_argument(
+        "labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz or .zst"
+    )
     parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to work with (1)")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="decides all that is random (0)")
     add_max_bytes(parser)

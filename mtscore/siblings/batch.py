@@ -88,7 +88,8 @@ class StoryBatch:
             if verdict.score is None:
                 yield verdict, None
             elif others:
-                yield verdict, compared(version(number), map(version, others), self._resources)
+                found = compared(version(number), map(version, others), self._resources)
+                yield verdict, replace(found, siblings=len(others))
             else:
                 yield verdict, Comparison((), 0.0, 0.0)
 

@@ -65,8 +65,8 @@ Shares: TypeAlias = dict[tuple[int, int], float]
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What siblings say of a version: the words that they contradict, in document order; by how much more words they
-    have in common with each other than with it (-1 to 1; 0 with fewer than two, and for a version beyond doubt); and
-    what that adds to its log-odds (0 without findings). `siblings` is how many they are."""
+    have in common with each other than with it (-1 to 1; 0 with fewer than two, and for a version beyond doubt); what
+    that adds to its log-odds (0 without findings); and how many siblings it was compared with."""
 
     evidence: tuple[Evidence, ...]
     isolation: float
@@ -79,7 +79,7 @@ def compared(own: Version, siblings: Iterable[Version], resources: Resources) ->
     and only with findings does its score rise."""
     others = list(siblings)
     if own.log_odds < MIN_DOUBT:
-        return Comparison((), 0.0, 0.0, len(others))
+        return Comparison((), 0.0, 0.0)
     shares = _shares([own, *others])
     evidence = _findings(own, *_lost_to_better(own, others, _odd(others, shares), resources))
     log_odds = LOG_ODDS_PER_NAT * sibling_strength(evidence)
@@ -88,7 +88,7 @@ def compared(own: Version, siblings: Iterable[Version], resources: Resources) ->
     apart = _log_odds_apart(own, others, isolation) if isolations and isolation == max(isolations) else 0.0
     if apart > 0.0 and len(lost := losses(own, others, resources)) >= MIN_APART_LOSSES:
         evidence, log_odds = _findings(own, others, lost), max(log_odds, apart)
-    return Comparison(tuple(evidence), isolation, log_odds, len(others))
+    return Comparison(tuple(evidence), isolation, log_odds)
 
 
 def _shares(versions: Sequence[Version]) -> Shares:

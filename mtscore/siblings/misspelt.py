@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from mtscore.findings.names import is_corruption
 from mtscore.siblings.alignment import Version
@@ -30,16 +31,16 @@ def misspelt_names(own: Version, siblings: Sequence[Version]) -> Iterator[Loss]:
     for number, version in enumerate(siblings):
         for sentence, place, word in _names(version):
             theirs[word].append((number, _company(version, sentence, place)))
-    mine = {word for _, _, word in _names(own)}
+    mine = dict.fromkeys(word for _, _, word in _names(own))
     wanted: dict[str, list[str]] = defaultdict(list)
-    for other in sorted(theirs.keys() - mine)[:MAX_NAMES]:
+    for other in sorted(islice((word for word in theirs if word not in mine), MAX_NAMES)):
         wanted[other[0]].append(other)
 
     @cache
     def near(word: str) -> list[str]:
         return [other for other in wanted[word[0]] if is_corruption(word, other, 0.0, 0.0)]
 
-    looked_up = set(sorted(mine - theirs.keys())[:MAX_NAMES])
+    looked_up = set(islice((word for word in mine if word not in theirs), MAX_NAMES))
     for sentence, place, word in _names(own):
         if word not in looked_up:
             continue
