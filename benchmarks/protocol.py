@@ -57,7 +57,7 @@ from training.build_model import (
 )
 from training.dataset import SURELY_FLUENT, Row
 from training.quality import is_for_quality
-from training.roundtrip import with_round_trips
+from training.translations.roundtrips import with_round_trips
 
 LANGUAGES = ("lv", "tr", "ig", "ja", "zh", "hy")
 FOLDS = ("nllb", "rules", "sources", "languages", "flores")

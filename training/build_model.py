@@ -40,7 +40,7 @@ from training.line_pairs import LinePairs, fit_line_contrast, line_matrix, line_
 from training.origin import add_origin, origin_of
 from training.overlap import known_documents
 from training.quality import fit_quality, is_for_quality, models_in
-from training.roundtrip import with_round_trips
+from training.translations.roundtrips import with_round_trips
 
 BITS = 18
 SPACES = {

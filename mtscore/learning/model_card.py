@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mtscore.learning.intervals import wilson
+from mtscore.learning.confidence import wilson
 
 _HEAD = """\
 # Model card: mtscore `{name}`

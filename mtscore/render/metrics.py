@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from mtscore.learning.confidence import wilson
 from mtscore.learning.evaluation import BETTER_HIGH, METRICS, Comparison, Metric, Report
-from mtscore.learning.intervals import wilson
 from mtscore.learning.labels import Kind, Labelled
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import counted, shown_score

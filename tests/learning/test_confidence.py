@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtscore.learning.intervals import correlation, effective_size, newcombe, wilson
+from mtscore.learning.confidence import correlation, effective_size, newcombe, wilson
 from mtscore.render.metrics import share_of
 
 
