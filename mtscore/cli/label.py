@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,6 @@ from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
     from mtscore.learning.session import Answer, Question, Session
-    from mtscore.render.reference import Reference
-    from mtscore.scoring.scorer import Scorer
 
 _LABEL = """\
 Shows one document after the other with its findings, and takes one key for each. Next comes the document that the
@@ -104,7 +102,7 @@ def _label(arguments: argparse.Namespace) -> int:
             for question in session.batch(arguments.batch):
                 print(_for_elsewhere(question, arguments.format, is_blind=arguments.blind))
         else:
-            _work(session, scorer, is_blind=arguments.blind)
+            _work(session, is_blind=arguments.blind)
     return unreadable.exit_code()
 
 
@@ -119,13 +117,10 @@ def _for_elsewhere(question: Question, form: str, *, is_blind: bool) -> str:
     return json.dumps({"id": question.document.id, **score, "text": question.text})
 
 
-def _work(session: Session, scorer: Scorer, *, is_blind: bool) -> None:
+def _work(session: Session, *, is_blind: bool) -> None:
     """Shows documents and takes answers until there are no more of either."""
-    from mtscore.render.reference import lazy_reference
-
-    load = None if is_blind else lazy_reference(scorer)
     while question := session.current():
-        _show(question, load)
+        _show(question, is_blind=is_blind)
         if not _take_answer(session):
             break
     else:
@@ -134,15 +129,14 @@ def _work(session: Session, scorer: Scorer, *, is_blind: bool) -> None:
     print(f"\n{garbled} garbled, {clean} clean, {skipped} skipped; {session.waiting:,} waiting")
 
 
-def _show(question: Question, load: Callable[[], Reference] | None) -> None:
-    """The document with its findings; without `load`, blindly."""
+def _show(question: Question, *, is_blind: bool) -> None:
     from mtscore.render.article import write_article, write_unmarked
 
     print("\n" + "=" * 72 + "\n")
-    if load is None:
+    if is_blind:
         write_unmarked(question.verdict, question.text, sys.stdout)
     else:
-        write_article(question.verdict, question.text, sys.stdout, load)
+        write_article(question.verdict, question.text, sys.stdout)
 
 
 def _take_answer(session: Session) -> bool:

@@ -25,7 +25,6 @@ from mtscore.cli.common import (
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
-    from mtscore.scoring.scorer import Scorer
 
 _SCORE = """\
 Scores documents and prints one verdict each, in the same order: the probability that a reader would call
@@ -94,7 +93,7 @@ def _score(arguments: argparse.Namespace) -> int:
         if arguments.format == "html":
             write_page(documents, score, scorer, out)
         else:
-            _write(score(documents), out, arguments.format, scorer)
+            _write(score(documents), out, arguments.format)
     if arguments.siblings:
         complain(seen.describe_siblings())
     return unreadable.exit_code() or seen.exit_code()
@@ -122,7 +121,7 @@ class _Seen:
         return f"{self._with_siblings:,} of {self._count:,} documents have siblings"
 
 
-def _write(verdicts: Iterable[Verdict], out: TextIO, form: str, scorer: Scorer) -> None:
+def _write(verdicts: Iterable[Verdict], out: TextIO, form: str) -> None:
     if form == "jsonl":
         from mtscore.render.jsonl import to_json
 
@@ -133,7 +132,6 @@ def _write(verdicts: Iterable[Verdict], out: TextIO, form: str, scorer: Scorer) 
 
         write_csv(verdicts, out)
     else:
-        from mtscore.render.reference import lazy_reference
         from mtscore.render.table import write_table
 
-        write_table(verdicts, out, lazy_reference(scorer))
+        write_table(verdicts, out)

@@ -5,9 +5,8 @@ The ranges come from the model's base features, so that a retrained model brings
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,11 +77,6 @@ class Reference:
 def reference_of(scorer: Scorer) -> Reference:
     """The reference of the scorer's model. Raises `ModelError` when its base features are damaged."""
     return Reference(scorer.prior, scorer.thresholds, _rates(scorer.model), _typical(scorer.model))
-
-
-def lazy_reference(scorer: Scorer) -> Callable[[], Reference]:
-    """What reads the reference when it is asked for, and only once."""
-    return cache(lambda: reference_of(scorer))
 
 
 def _rates(model: ModelFolder) -> dict[str, float]:
