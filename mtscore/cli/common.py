@@ -64,7 +64,7 @@ def complain(message: str) -> None:
 
 
 class Unreadable:
-    """Tells once on stderr of each document that could not be read, and remembers that there was one."""
+    """Reports each document that could not be read, once, on stderr, and remembers that there was one."""
 
     def __init__(self, *, is_shown: bool = False) -> None:
         """`is_shown`: whoever reads stderr reads the verdicts, too, which say the same."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mtscore.learning.session import Answer, Question, Session
 
 _LABEL = """\
-Shows one document after the other with its findings, and takes one key for each. Next comes the document that the
-model would learn most from: one that it is unsure of and that is unlike those labelled already.
+Shows the most informative document next, with its findings: one that the model is unsure of, and unlike those
+labelled already. Takes one key for it:
 
   g garbled    c clean    s skip    q its quality, 0 to 100, then g or c    u undo the last answer    x stop
 
@@ -40,7 +40,7 @@ _STOP = ("x", "", "\x04", "\x1b")
 def add(commands: Commands) -> None:
     """Adds the command's parser."""
     label = add_command(
-        commands, "label", "label the documents to learn most from", _LABEL, _LABEL_EPILOG, _label
+        commands, "label", "label the most informative documents", _LABEL, _LABEL_EPILOG, _label
     )
     label.add_argument(
         "documents", nargs="+", metavar="DOCS", help="files, folders and patterns, as for score"
@@ -68,7 +68,7 @@ def add(commands: Commands) -> None:
     label.add_argument(
         "--text-field", default="text", metavar="NAME", help="text field of .jsonl records (text)"
     )
-    label.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
+    label.add_argument("--jobs", type=positive, default=1, metavar="N", help="number of processes (1)")
     add_cache(label)
     add_max_bytes(label)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SCORE = """\
 Scores documents and prints one verdict each, in the same order: the probability that a reader would call
 it a garbled machine translation (0 to 1), a label, the quality of its English (0 to 100), and the findings.
-What cannot be judged says why instead; nothing is left out.
+A document that cannot be judged says why instead; none is left out.
 
 PATH is a file (also .gz or .zst), a folder of files, a pattern like 'news/*.txt', or - for standard input: a text
 (.txt .md .markdown), a web page (.html .htm .xhtml .mhtml), a message (.eml), a web archive (.warc .wet), or
@@ -57,7 +57,7 @@ def add(commands: Commands) -> None:
         "csv: one row a document; html: a page with the articles and their findings",
     )
     score.add_argument("--output", metavar="FILE", help="write to FILE, which is replaced once all is done")
-    score.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
+    score.add_argument("--jobs", type=positive, default=1, metavar="N", help="number of processes (1)")
     score.add_argument(
         "--siblings",
         action="store_true",

@@ -86,7 +86,7 @@ def total_bytes(paths: Iterable[str]) -> int | None:
 
 
 def format_by_name(path: str) -> str | None:
-    """The format that a file's name tells; None for a suffix that is not known."""
+    """The format that a file's name stands for; None for a suffix that is not known."""
     suffix = input_format(path)[0]
     # A file without a suffix can only have been named on purpose (a pipe such as /dev/fd/63, "README").
     return SUFFIXES.get(suffix) if suffix else "text"
