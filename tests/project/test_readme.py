@@ -25,7 +25,7 @@ def test_its_python_runs_and_gives_what_it_says(monkeypatch: pytest.MonkeyPatch)
     case = doctest.DocTestParser().get_doctest(source, {}, "README.md", "README.md", 0)
     assert case.examples
     report: list[str] = []
-    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(case, out=report.append)
+    doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(case, out=report.append)
     assert not report, "".join(report)
 
 
