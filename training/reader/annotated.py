@@ -99,7 +99,9 @@ def _chunks(keys: Iterable[str], of: object) -> Iterator[tuple[str, list[str]]]:
 
 def professional(path: Path, source: str) -> Iterator[Doc]:
     """Sentences marked by professional translators, several raters each, in their documents' order."""
-    found: dict[tuple[str, str, str], dict[str, list[dict[str, object]]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[tuple[str, str, str], dict[str, list[dict[str, object]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for r in records(path):
         document = str(r.get("doc", ""))
         found[r["source_lang"], r.get("system", ""), document][str(r.get("seg", r["id"]))].append(r)
@@ -148,7 +150,8 @@ def planted(path: Path) -> Iterator[Doc]:
         group = found[first : first + PER_TEXT]
         component = f"demetr:{first}"
         damaged = [
-            Marked(r["id"], r["text"], tuple(Change(s[0], s[1], kind_of(s[2])) for s in r["spans"])) for r in group
+            Marked(r["id"], r["text"], tuple(Change(s[0], s[1], kind_of(s[2])) for s in r["spans"]))
+            for r in group
         ]
         clean = [Marked(r["id"], r["clean"], ()) for r in group]
         yield packed(f"demetr/{first}", damaged, "demetr", component, language="", system="planted")

@@ -103,10 +103,19 @@ def sets(docs: Sequence[Doc]) -> Iterator[Doc]:
     """Unrelated sentences of one kind, register and half, from documents of one left-out set or none."""
     pools: dict[tuple[str, str, int], list[str]] = defaultdict(list)
     for doc in docs:
-        if doc.label is None or doc.by_rule or (doc.label == 1 and doc.weight < 1) or doc.register == "fluent_mt":
+        if (
+            doc.label is None
+            or doc.by_rule
+            or (doc.label == 1 and doc.weight < 1)
+            or doc.register == "fluent_mt"
+        ):
             continue
         kind = "garbled" if doc.label else "learner" if doc.register in LEARNERS else "other"
-        key = (kind, f"{doc.source}|{doc.register}|{doc.system}|{doc.language}|{doc.chain}|{doc.group}", side(doc.component))
+        key = (
+            kind,
+            f"{doc.source}|{doc.register}|{doc.system}|{doc.language}|{doc.chain}|{doc.group}",
+            side(doc.component),
+        )
         sentences = [doc.text[s.start : s.end].strip() for s in split_sentences(doc.text)]
         pools[key] += [s for s in sentences if 4 <= len(s.split()) <= 60]
     examples = {(f"{d.source}|{d.register}|{d.system}|{d.language}|{d.chain}|{d.group}"): d for d in docs}
@@ -124,7 +133,9 @@ def _set(kind: str, n: int, key: tuple[str, str, int], pools: dict[tuple[str, st
     component = next(c for c in (f"set:{kind}:{n}:{i}" for i in range(64)) if side(c) == key[2])
     if example.source == "wmt22":
         component = next(
-            c for c in (f"wmt22:{example.component.split(':')[1]}:set{kind}{n}.{i}" for i in range(64)) if side(c) == key[2]
+            c
+            for c in (f"wmt22:{example.component.split(':')[1]}:set{kind}{n}.{i}" for i in range(64))
+            if side(c) == key[2]
         )
     return replace(
         example, id=f"set/{kind}/{n}", text=generator.choice((" ", "\n")).join(chosen), component=component, spans=(),

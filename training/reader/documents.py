@@ -92,6 +92,8 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+GOOD, GARBLED = 0.95, 0.45
+"""Quality of sentences that nobody rated: of people's in `FORMAL` registers, and of surely garbled documents."""
 FORMAL = frozenset(
     "news world_news partisan simplified edited_prose blog government science recipes encyclopedia transcript old "
     "tabloid wmt_news flores wmt22".split()
@@ -105,8 +107,15 @@ def of_row(row: Row, pool: str) -> Doc:
     return Doc(
         row.id, row.text, row.label, pool, row.group, row.register, row.source, row.component,
         "" if human else row.system, row.language, weight=row.weight, words_fine=human,
-        quality=0.95 if human and row.register in FORMAL else -1.0,
+        quality=assumed_quality(row, human=human),
     )  # fmt: skip
+
+
+def assumed_quality(row: Row, *, human: bool) -> float:
+    """The quality of a row's sentences, -1 where nothing can be assumed."""
+    if row.label == 1:
+        return GARBLED if row.weight >= 1.0 else -1.0
+    return GOOD if human and row.register in FORMAL else -1.0
 
 
 def corpora(data: Path) -> list[Doc]:
@@ -177,10 +186,14 @@ def wild(path: Path) -> Iterator[Doc]:
             "language": record.get("source_lang") or "",
         }
         yield Doc(
-            f"wild/{record['id']}", record["text"], record["label"], system=record.get("system") or "", **common
+            f"wild/{record['id']}",
+            record["text"],
+            record["label"],
+            system=record.get("system") or "",
+            **common,
         )
         beside = record.get("human")
         if beside and beside not in seen:
             seen.add(beside)
-            common["language"] = ""
+            # with its language: a split that leaves the language out must leave the people beside it out, too
             yield Doc(f"wild_human/{record['id']}", beside, 0, words_fine=True, **common)

@@ -52,7 +52,9 @@ class Graph:
         self.weights[name] = (self.part, np.ascontiguousarray(array))
         return name
 
-    def add(self, kind: str, inputs: Sequence[str], *, domain: str = "", outputs: int = 1, **given: Any) -> str:
+    def add(
+        self, kind: str, inputs: Sequence[str], *, domain: str = "", outputs: int = 1, **given: Any
+    ) -> str:
         self.count += 1
         names = [f"v{self.count}" if n == 0 else f"v{self.count}_{n}" for n in range(outputs)]
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **given))
@@ -71,7 +73,8 @@ class Graph:
 
 def pairs(codes: Array) -> Array:
     """Two 4-bit codes a byte, the first in the low half."""
-    return (codes[..., 0::2] | (codes[..., 1::2] << 4)).astype(np.uint8)
+    out: Array = (codes[..., 0::2] | (codes[..., 1::2] << 4)).astype(np.uint8)
+    return out
 
 
 def linear_4(graph: Graph, x: str, sums: str, packed: Packed) -> str:
@@ -87,7 +90,9 @@ def linear_4(graph: Graph, x: str, sums: str, packed: Packed) -> str:
         domain=CONTRIB, K=inputs, N=rows, bits=4, block_size=BLOCK, accuracy_level=ACCURACY,
     )  # fmt: skip
     fix = graph.weight(rest.T.astype(np.float16))
-    return graph.add("Add", [main, graph.add("MatMul", [sums, graph.add("Cast", [fix], to=TensorProto.FLOAT)])])
+    return graph.add(
+        "Add", [main, graph.add("MatMul", [sums, graph.add("Cast", [fix], to=TensorProto.FLOAT)])]
+    )
 
 
 def sums_of(graph: Graph, x: str, inputs: int) -> str:
@@ -128,7 +133,9 @@ class Source:
 
 
 def norm(graph: Graph, x: str, weight: Array) -> str:
-    return graph.add("SimplifiedLayerNormalization", [x, graph.weight(weight)], axis=-1, epsilon=1e-5, stash_type=1)
+    return graph.add(
+        "SimplifiedLayerNormalization", [x, graph.weight(weight)], axis=-1, epsilon=1e-5, stash_type=1
+    )
 
 
 def layer(graph: Graph, x: str, source: Source, turn: Sequence[str], *, sees_all: bool) -> str:
@@ -159,9 +166,13 @@ def embedded(graph: Graph, base: Base) -> str:
     """The tokens' embeddings."""
     codes, scale = base.embeddings()
     rows = graph.add("Gather", [graph.weight(codes), "ids"], axis=0)
-    blocks = graph.add("Reshape", [graph.add("Cast", [rows], to=TensorProto.FLOAT), graph.shape(1, -1, 18, BLOCK)])
+    blocks = graph.add(
+        "Reshape", [graph.add("Cast", [rows], to=TensorProto.FLOAT), graph.shape(1, -1, 18, BLOCK)]
+    )
     scales = graph.add("Gather", [graph.weight(scale.astype(np.float16)), "ids"], axis=0)
-    scales = graph.add("Reshape", [graph.add("Cast", [scales], to=TensorProto.FLOAT), graph.shape(1, -1, 18, 1)])
+    scales = graph.add(
+        "Reshape", [graph.add("Cast", [scales], to=TensorProto.FLOAT), graph.shape(1, -1, 18, 1)]
+    )
     return graph.add("Reshape", [graph.add("Mul", [blocks, scales]), graph.shape(1, -1, WIDTH)])
 
 
@@ -234,7 +245,9 @@ def write(graph: Graph, folder: Path) -> None:
         helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"]),
         helper.make_tensor_value_info("member", TensorProto.FLOAT, ["sentences", "tokens"]),
     ]
-    outputs = [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in ("windows", "words", "sentences")]
+    outputs = [
+        helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in ("windows", "words", "sentences")
+    ]
     body = helper.make_graph(graph.nodes, "reader", inputs, outputs, tensors)
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)]
     model = helper.make_model(body, opset_imports=opsets, ir_version=9, producer_name="mtscore")
@@ -250,7 +263,9 @@ def body_arrays(stem: Path) -> dict[str, Array]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--body", type=Path, required=True, help="stem of the body's files")
     parser.add_argument("--frozen", type=int, default=13)

@@ -26,7 +26,9 @@ class Answers:
 
 
 def two_layers(inputs: int, outputs: int) -> nn.Sequential:
-    return nn.Sequential(nn.Dropout(DROPPED), nn.Linear(inputs, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, outputs))
+    return nn.Sequential(
+        nn.Dropout(DROPPED), nn.Linear(inputs, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, outputs)
+    )
 
 
 class Upper(nn.Module):
@@ -59,7 +61,9 @@ class Upper(nn.Module):
         real = valid.clone()
         real[:, 0] = False
         return Answers(
-            self.of_window(h, real), self.word_head(h)[..., 0].float(), self.of_sentences(h, real, sentence, sentences)
+            self.of_window(h, real),
+            self.word_head(h)[..., 0].float(),
+            self.of_sentences(h, real, sentence, sentences),
         )
 
     def of_window(self, h: Tensor, real: Tensor) -> Tensor:

@@ -26,9 +26,7 @@ Array = np.ndarray[Any, Any]
 
 
 @torch.no_grad()
-def log_probabilities(
-    x: Tensor, ids: Tensor, layers: list[Layer], norm: Norm, embeddings: Tensor
-) -> Tensor:
+def log_probabilities(x: Tensor, ids: Tensor, layers: list[Layer], norm: Norm, embeddings: Tensor) -> Tensor:
     """Each token's log-probability given those before it in its window (windows x tokens without the start mark)."""
     cos, sin = rotary(x.shape[1], x.device)
     for layer in layers:
@@ -52,7 +50,9 @@ def windows_wanted(store: Store) -> Tensor:
     """The windows whose log-probabilities are needed."""
     spans = store.spans
     asked = spans[np.isin(spans[:, 2], (IF_VISIBLE, IF_UNLIKELIER))]
-    places = np.concatenate([asked[:, 0], asked[:, 1] - 1, asked[asked[:, 3] >= 0, 3], asked[asked[:, 4] > 0, 4] - 1])
+    places = np.concatenate(
+        [asked[:, 0], asked[:, 1] - 1, asked[asked[:, 3] >= 0, 3], asked[asked[:, 4] > 0, 4] - 1]
+    )
     return torch.from_numpy(np.unique(windows_of(store, places))).to(store.ids.device)
 
 
@@ -68,7 +68,9 @@ def verdicts(spans: Array, logs: Array) -> Array:
     out[pairs & (here - there > FAIR)] = 0
     out[pairs & (here - there <= -NATS) & (here < LEAST)] = 1
     at = spans[:, :1] + np.arange(TOKENS_OF_SPAN)[None]
-    least = np.where(at < spans[:, 1:2], np.nan_to_num(logs)[at.clip(max=len(logs) - 1)], 0.0).min(1, initial=0.0)
+    least = np.where(at < spans[:, 1:2], np.nan_to_num(logs)[at.clip(max=len(logs) - 1)], 0.0).min(
+        1, initial=0.0
+    )
     out[(kind == IF_VISIBLE) & (least < SURPRISE)] = 1
     return out
 

@@ -41,7 +41,9 @@ class Norm(nn.Module):
 class Layer(nn.Module):
     """One layer of the model. `mask` says which keys may be seen (batch x 1 x 1 x length); without it, those before."""
 
-    def __init__(self, width: int = WIDTH, inner: int = INNER, queries: int = QUERIES, keys: int = KEYS) -> None:
+    def __init__(
+        self, width: int = WIDTH, inner: int = INNER, queries: int = QUERIES, keys: int = KEYS
+    ) -> None:
         super().__init__()
         self.queries, self.keys = queries, keys
         self.attn_norm, self.ffn_norm = Norm(width), Norm(width)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from training.reader.splits import BODIES, in_first, in_second, side, teaches
 
 POOLS = ("corpora garbled", "corpora fine", "registers garbled", "registers fine", "sentences", "read only")
 HIGHEST_WEIGHT = 4.0
+"""Also what a found translation of another register counts: they are few, and real."""
 LLM = ("llm", "llm_base")
 
 
@@ -47,8 +48,8 @@ def family(doc: Doc) -> str:
 def draws(docs: Sequence[Doc]) -> np.ndarray[Any, Any]:
     """How often each document is drawn within its pool: a family in proportion to the root of its weight."""
     keys = [(pool_of(d), family(d)) for d in docs]
-    weights = [min(d.weight, HIGHEST_WEIGHT) for d in docs]
-    total: Counter[tuple[int, str]] = Counter()
+    weights = [HIGHEST_WEIGHT if d.source == "wild_mt" else min(d.weight, HIGHEST_WEIGHT) for d in docs]
+    total: defaultdict[tuple[int, str], float] = defaultdict(float)
     for key, weight in zip(keys, weights, strict=True):
         total[key] += weight
     return np.array([w / total[k] ** 0.5 for k, w in zip(keys, weights, strict=True)], np.float32)
@@ -96,11 +97,13 @@ def read_documents(folder: Path) -> list[Doc]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     given = parser.parse_args()
     arrays, names = make(read_documents(given.out))
-    np.savez(given.out / "plan.npz", **arrays)
+    np.savez_compressed(given.out / "plan.npz", **arrays)  # type: ignore[arg-type]  # its stub has one flag
     (given.out / "plan.json").write_text(json.dumps(names), encoding="utf-8")
 
 

@@ -35,7 +35,6 @@ def saved(upper: Upper, stem: Path) -> None:
     """Write a body as `STEM_0.npz`…: layers' matrices in 8 bits, four layers a file, all else in float32."""
     groups: dict[int, dict[str, Array]] = {}
     for name, tensor in upper.state_dict().items():
-        name = name.replace("_orig_mod.", "")
         is_layer = name.startswith("layers.")
         group = groups.setdefault(int(name.split(".")[1]) // LAYERS_PER_FILE if is_layer else 9, {})
         if is_layer and tensor.dim() == 2:
@@ -45,7 +44,8 @@ def saved(upper: Upper, stem: Path) -> None:
     groups[9]["sees_all"] = np.array(upper.sees_all)
     groups[max(k for k in groups if k != 9)].update(groups.pop(9))
     for number, group in groups.items():
-        np.savez(stem.with_name(f"{stem.name}_{number}.npz"), **group)
+        path = stem.with_name(f"{stem.name}_{number}.npz")
+        np.savez(path, **group)  # type: ignore[arg-type]  # its stub has one flag
 
 
 def loaded(upper: Upper, stem: Path) -> Upper:
@@ -58,9 +58,8 @@ def loaded(upper: Upper, stem: Path) -> Upper:
     state = {}
     for name, array in found.items():
         key, _, part = name.partition(":")
-        if part == "codes":
-            array = values(array, found[f"{key}:scale"])
         if part != "scale":
-            state[key] = torch.from_numpy(np.array(array))
+            whole = values(array, found[f"{key}:scale"]) if part == "codes" else np.array(array)
+            state[key] = torch.from_numpy(whole)
     upper.load_state_dict(state)
     return upper

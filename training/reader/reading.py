@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.reader.flags import KNOWN
 from training.reader.heads import QUESTIONS, Upper
-from training.reader.store import KNOWN, Store
+from training.reader.store import Store
 
 HIGH = (0.1, 0.3, 0.5, 0.7)
 STRONGEST = (1, 3, 8)
@@ -53,6 +54,8 @@ def read(
         quality = found.sentences.float()
         mean = (quality * there).sum(1) / there.sum(1).clamp(min=1)
         least = quality.masked_fill(there < 5, 1.0).amin(1)
-        rows.append(torch.stack([*found.windows.T, *of_words(p, known), *of_words(p, real), mean, least], dim=1).cpu())
+        rows.append(
+            torch.stack([*found.windows.T, *of_words(p, known), *of_words(p, real), mean, least], dim=1).cpu()
+        )
         words.append((p * 255).round().to(torch.uint8).cpu())
     return torch.cat(rows).numpy().astype(np.float16), torch.cat(words).numpy()

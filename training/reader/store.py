@@ -13,8 +13,6 @@ from torch import Tensor
 
 LENGTH = 256
 START_TOKEN = 0
-KNOWN, WORD_START = 1, 2
-"""Flags of a token: it is part of a known lower-case word, a word begins with it."""
 
 
 @dataclass

@@ -70,7 +70,10 @@ def lessons(store: Store, words: Tensor, body: int, wrong: Array) -> Lessons:
         index = torch.nonzero((pools == number) & (by_window > 0))[:, 0]
         chances.append((index, by_window[index].double()))
     return Lessons(
-        words, torch.from_numpy(answers).to(device)[docs], torch.from_numpy(plan["sure"]).to(device)[docs], chances
+        words,
+        torch.from_numpy(answers).to(device)[docs],
+        torch.from_numpy(plan["sure"]).to(device)[docs],
+        chances,
     )
 
 
@@ -93,7 +96,9 @@ class Draw:
         return torch.cat(out)
 
 
-def loss_of(found: Answers, given: Lessons, store: Store, index: Tensor, valid: Tensor, settings: Settings) -> Tensor:
+def loss_of(
+    found: Answers, given: Lessons, store: Store, index: Tensor, valid: Tensor, settings: Settings
+) -> Tensor:
     """The weighted loss of a batch."""
     wanted, sure = given.answers[index].float(), given.sure[index]
     known = wanted >= 0
@@ -110,7 +115,12 @@ def loss_of(found: Answers, given: Lessons, store: Store, index: Tensor, valid: 
     ratings = store.ratings[index]
     rated = ratings >= 0
     off = ((found.sentences - ratings).square() * rated).sum() / rated.sum().clamp(min=1)
-    return first + settings.other_share * others + settings.word_share * 4 * wrong + settings.rating_share * 4 * off
+    return (
+        first
+        + settings.other_share * others
+        + settings.word_share * 4 * wrong
+        + settings.rating_share * 4 * off
+    )
 
 
 def optimizer_for(upper: Upper, settings: Settings) -> torch.optim.Optimizer:

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from training.reader.documents import IF_UNLIKELIER, SAME_TEXTS, UNKNOWN, Change, Doc
+from training.reader.documents import GARBLED, IF_UNLIKELIER, SAME_TEXTS, UNKNOWN, Change, Doc
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LONGEST = 3
@@ -77,7 +77,8 @@ def documents(found: Iterable[Mapping[str, Any]]) -> Iterator[Doc]:
         yield Doc(
             f"trans/{record['id']}", record["text"], label, group=f"trans:{record['chain']}", system=engines,
             language=record["lang"] if not original else "", spans=spans, words_fine=bool(original),
-            original=name if original else "", by_rule=by_rule, **common,
+            original=name if original else "", by_rule=by_rule,
+            quality=GARBLED if label == 1 and not by_rule else -1.0, **common,
         )  # fmt: skip
         if original:
             yield Doc(

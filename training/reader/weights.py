@@ -50,7 +50,8 @@ class Packed:
 def halves(rows: int) -> npt.NDArray[np.int64]:
     """Where each row of a query or key matrix, ordered by halves, stands in the interleaved order."""
     within = np.concatenate([np.arange(0, HEAD, 2), np.arange(1, HEAD, 2)])
-    return (np.arange(0, rows, HEAD)[:, None] + within[None]).ravel()
+    order: npt.NDArray[np.int64] = (np.arange(0, rows, HEAD)[:, None] + within[None]).ravel()
+    return order
 
 
 def unpack_4(raw: Bytes, rows: int, inputs: int) -> Packed:
@@ -102,7 +103,9 @@ class Base:
         index = json.loads((folder / "base.json").read_text(encoding="utf-8"))
         parts = sorted(folder.glob("base.bin*"))
         data = np.concatenate([np.fromfile(part, np.uint8) for part in parts])
-        return cls({k: (kind, tuple(shape), start, end) for k, (kind, shape, start, end) in index.items()}, data)
+        return cls(
+            {k: (kind, tuple(shape), start, end) for k, (kind, shape, start, end) in index.items()}, data
+        )
 
 
 def pack(gguf: Path, folder: Path) -> None:
@@ -115,7 +118,12 @@ def pack(gguf: Path, folder: Path) -> None:
         for tensor in sorted(GGUFReader(gguf).tensors, key=lambda t: _order(t.name)):
             raw = np.ascontiguousarray(tensor.data).view(np.uint8).ravel()
             shape = [int(n) for n in reversed(tensor.shape.tolist())]
-            index[tensor.name.removesuffix(".weight")] = (tensor.tensor_type.name, shape, start, start + len(raw))
+            index[tensor.name.removesuffix(".weight")] = (
+                tensor.tensor_type.name,
+                shape,
+                start,
+                start + len(raw),
+            )
             out.write(raw.tobytes())
             start += len(raw)
     (folder / "base.json").write_text(json.dumps(index), encoding="utf-8")
@@ -127,7 +135,9 @@ def _order(name: str) -> tuple[int, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gguf", type=Path)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()

@@ -17,15 +17,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
 
 from mtscore.segment import split_sentences
 from training.reader.documents import Doc
-from training.reader.store import KNOWN, WORD_START
+from training.reader.flags import KNOWN, WORD_START
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 LONGEST = 255
 AIM = 240
@@ -41,11 +43,14 @@ def window_ends(sentence_ends: Sequence[int], tokens: int, most: int) -> list[in
     """Where windows end, as token numbers: at ends of sentences where that fits, `most` windows at most."""
     number = max(1, -(-tokens // AIM))
     aim = tokens / number
-    ends, start = [], 0
+    ends: list[int] = []
+    start = 0
     while start < tokens and len(ends) < most:
         fits = [e for e in sentence_ends if start < e <= start + LONGEST]
         enough = [e for e in fits if e >= start + aim * 0.9]
-        end = enough[0] if enough else fits[-1] if fits and fits[-1] > start + LONGEST // 2 else start + LONGEST
+        end = (
+            enough[0] if enough else fits[-1] if fits and fits[-1] > start + LONGEST // 2 else start + LONGEST
+        )
         start = min(end, tokens)
         ends.append(start)
     return ends
@@ -60,11 +65,9 @@ def without_blanks(text: str, offsets: Offsets) -> Offsets:
     """Offsets of tokens without the blanks at their beginning and end."""
     out = []
     for start, end in offsets:
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        out.append((start, end))
+        piece = text[start:end]
+        low = start + len(piece) - len(piece.lstrip())
+        out.append((low, max(low, start + len(piece.rstrip()))))
     return out
 
 
@@ -152,13 +155,17 @@ def most_windows(doc: Doc) -> int:
     return 2 if doc.copy_of and not doc.copy_of.startswith("set") else 4
 
 
-def build(docs: Sequence[Doc], tokenizer: Tokenizer, known: frozenset[str]) -> tuple[list[dict[str, Any]], Arrays]:
+def build(
+    docs: Sequence[Doc], tokenizer: Tokenizer, known: frozenset[str]
+) -> tuple[list[dict[str, Any]], Arrays]:
     """Everything for the documents, in their order; an original stands before or after its translations."""
     arrays, kept, wanted = Arrays(), {}, {d.original for d in docs if d.original}
     waiting, described = [], []
     for first in range(0, len(docs), 512):
         chunk = docs[first : first + 512]
-        for number, (doc, encoding) in enumerate(zip(chunk, tokenizer.encode_batch([d.text for d in chunk]), strict=True)):
+        for number, (doc, encoding) in enumerate(
+            zip(chunk, tokenizer.encode_batch([d.text for d in chunk]), strict=True)
+        ):
             tokens = add(doc, first + number, encoding, arrays, known, most_windows(doc))
             if doc.id in wanted:
                 kept[doc.id] = tokens
@@ -229,27 +236,51 @@ def judged(path: Path) -> Iterator[Doc]:
     """Documents that are only read: a `.jsonl.gz` file, or the texts of a folder."""
     if path.is_dir():
         for file in sorted(path.glob("*.txt")):
-            yield Doc(f"{path.name}/{file.stem}", file.read_text("utf-8"), None, "judge", path.name, "", path.name, "")
+            yield Doc(
+                f"{path.name}/{file.stem}",
+                file.read_text("utf-8"),
+                None,
+                "judge",
+                path.name,
+                "",
+                path.name,
+                "",
+            )
         return
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for record in map(json.loads, lines):
             yield Doc(
-                f"dev/{record['id']}", record["text"], record["label"], "judge", record.get("group", ""), "", "dev", ""
+                f"dev/{record['id']}",
+                record["text"],
+                record["label"],
+                "judge",
+                record.get("group", ""),
+                "",
+                "dev",
+                "",
             )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", type=Path, help="folder that holds train/")
     parser.add_argument("--translations", type=Path, help="folder of translations, instead of --data")
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--words", type=Path, required=True, help="words.txt.gz of a model folder")
-    parser.add_argument("--judged", type=Path, nargs="*", default=[], help="texts that are read and never teach")
+    parser.add_argument(
+        "--judged", type=Path, nargs="*", default=[], help="texts that are read and never teach"
+    )
     parser.add_argument("--every", type=int, default=1, help="only every n-th document, for trials")
     given = parser.parse_args()
+    from tokenizers import Tokenizer
+
     found = without_engines(given.data) if given.data else of_engines(given.translations)
-    docs = [d for n, d in enumerate(found) if n % given.every == 0 or d.original or d.id.startswith("original/")]
+    docs = [
+        d for n, d in enumerate(found) if n % given.every == 0 or d.original or d.id.startswith("original/")
+    ]
     docs += (d for path in given.judged for d in judged(path))
     described, arrays = build(docs, Tokenizer.from_file(str(given.tokenizer)), known_words(given.words))
     save(described, arrays, given.out)

@@ -34,7 +34,9 @@ def verified(folder: Path = DATA) -> Mapping[str, Any]:
         if not PLAIN.fullmatch(name):
             raise ReaderError(f"{folder / MANIFEST} names {name!r}: not a plain file name")
         if digest(folder / name) != wanted:
-            raise ReaderError(f"{folder / name} is damaged: its SHA-256 digest is not the manifest's; install it again")
+            raise ReaderError(
+                f"{folder / name} is damaged: its SHA-256 digest is not the manifest's; install it again"
+            )
     return manifest
 
 

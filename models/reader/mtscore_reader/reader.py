@@ -19,7 +19,8 @@ from mtscore_reader.files import DATA, verified
 from mtscore_reader.windows import Spans, cuts, sentences_of
 
 QUESTIONS = ("garbled", "machine", "non_native", "llm")
-"""What a window is asked: is it a garbled translation; a machine's at all; a non-native writer's; a language model's."""
+"""What a window is asked: is it a garbled translation; a machine's at all; by a non-native writer; by a language
+model."""
 START = 0
 """The token that stands before every window."""
 
@@ -94,7 +95,9 @@ class Reader:
     def read(self, text: str, sentences: Spans | None = None, *, most_windows: int | None = None) -> Reading:
         """Read a text; `sentences` are spans of code points, in order, that cover what is to be judged."""
         spans = sentences_of(text) if sentences is None else list(sentences)
-        encoding = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False)
+        encoding = self._tokenizer.encode(
+            text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False
+        )
         offsets = [_stripped(text, a, b) for a, b in encoding.offsets]
         ends = [b for _, b in offsets]
         firsts = [bisect_right(ends, a) for a, _ in spans]
@@ -102,7 +105,10 @@ class Reader:
         windows: list[Window] = []
         quality: dict[int, list[tuple[float, int]]] = {}
         for cut in list(cuts(firsts, len(encoding.ids)))[:most_windows]:
-            found = self.run(encoding.ids[cut.start : cut.end], [(a - cut.start, b - cut.start) for _, a, b in cut.sentences])
+            found = self.run(
+                encoding.ids[cut.start : cut.end],
+                [(a - cut.start, b - cut.start) for _, a, b in cut.sentences],
+            )
             windows.append(Window(cut.start, cut.end, dict(zip(QUESTIONS, found[0].tolist(), strict=True))))
             wrong = (1.0 / (1.0 + np.exp(-found[1].astype(np.float64)))).tolist()
             tokens += [Token(*offsets[cut.start + n], w) for n, w in enumerate(wrong)]
@@ -124,11 +130,9 @@ class Reader:
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without blanks at its ends."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    piece = text[start:end]
+    low = start + len(piece) - len(piece.lstrip())
+    return low, max(low, start + len(piece.rstrip()))
 
 
 def _rated(spans: Spans, quality: dict[int, list[tuple[float, int]]]) -> list[Sentence]:

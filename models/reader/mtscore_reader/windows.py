@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 LONGEST = 255
 """Tokens of a window, without the start mark."""
@@ -17,7 +18,7 @@ _END = re.compile(r"""(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘(\[]?[A-Z0-9])|\
 def sentences_of(text: str) -> list[tuple[int, int]]:
     """Spans between stops and line breaks, for callers that know no better ones."""
     cuts = [0, *(m.end() for m in _END.finditer(text)), len(text)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def window_ends(bounds: Sequence[int], tokens: int) -> list[int]:
     while start < tokens:
         fits = [e for e in bounds if start < e <= start + LONGEST]
         enough = [e for e in fits if e >= start + aim * 0.9]
-        end = enough[0] if enough else fits[-1] if fits and fits[-1] > start + LONGEST // 2 else start + LONGEST
+        end = (
+            enough[0] if enough else fits[-1] if fits and fits[-1] > start + LONGEST // 2 else start + LONGEST
+        )
         start = min(end, tokens)
         ends.append(start)
     return ends
