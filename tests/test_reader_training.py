@@ -171,9 +171,10 @@ def test_verdicts_follow_the_three_nats() -> None:
             [3, 4, 1, -1, -1],  # marked, not surprising: open
             [0, 1, 0, -1, -1],  # wrong as it stands
             [0, 1, 3, -1, -1],  # open
+            [4, 5, 2, 6, 7],  # the original's likelihood is not known: open
         ]
     )
-    assert verdicts(spans, logs).tolist() == [1, -1, 0, 1, -1, 1, -1]
+    assert verdicts(spans, logs).tolist() == [1, -1, 0, 1, -1, 1, -1, -1]
 
 
 # --- splits

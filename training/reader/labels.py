@@ -65,6 +65,9 @@ def verdicts(spans: Array, logs: Array) -> Array:
     here = sums[spans[:, 1]] - sums[spans[:, 0]]
     there = sums[spans[:, 4].clip(0)] - sums[spans[:, 3].clip(0)]
     pairs = (kind == IF_UNLIKELIER) & (spans[:, 3] >= 0)
+    unknown = np.concatenate([[0], np.cumsum(np.isnan(logs))])
+    pairs &= unknown[spans[:, 1]] == unknown[spans[:, 0]]
+    pairs &= unknown[spans[:, 4].clip(0)] == unknown[spans[:, 3].clip(0)]
     out[pairs & (here - there > FAIR)] = 0
     out[pairs & (here - there <= -NATS) & (here < LEAST)] = 1
     at = spans[:, :1] + np.arange(TOKENS_OF_SPAN)[None]

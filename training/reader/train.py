@@ -25,7 +25,7 @@ from torch import Tensor
 from training.reader.heads import Upper
 from training.reader.labels import log_probabilities, windows_wanted, word_labels
 from training.reader.model import Norm, embeddings_from, layer_from, rotary
-from training.reader.quantise import saved
+from training.reader.quantise import loaded, saved
 from training.reader.reading import COLUMNS, read
 from training.reader.store import LENGTH, Store, load
 from training.reader.teach import Settings, lessons, teach
@@ -51,6 +51,9 @@ class Work:
     settings: Settings
     is_compiled: bool
     steps: int | None
+    start: Path | None
+    is_sample: bool
+    """Whether only some windows are there: nothing is read then."""
 
 
 def say(*parts: object) -> None:
@@ -78,6 +81,22 @@ def lower_states(store: Store, base: Base, frozen: int, batch: int, *, is_compil
                 x = layer(x, cos, sin)
         out[index] = x.to(torch.bfloat16)
     return out
+
+
+def sampled(store: Store, number: int) -> Store:
+    """The store with `number` windows of those that teach, drawn as they would be in batches; the places of tokens, and
+    with them the labels of words, stay those of the whole."""
+    generator = np.random.default_rng(5)
+    chance = (store.plan["draw"] * store.plan["teaches"].any(1))[store.doc.cpu().numpy()].astype(float)
+    pool = store.plan["pool"][store.doc.cpu().numpy()]
+    kept = []
+    for name in range(POOL_READ_ONLY):
+        inside = np.flatnonzero((pool == name) & (chance > 0))
+        size = min(len(inside), number // POOL_READ_ONLY)
+        kept.append(generator.choice(inside, size, replace=False, p=chance[inside] / chance[inside].sum()))
+    index = torch.from_numpy(np.sort(np.concatenate(kept))).to(store.ids.device)
+    each = ("ids", "sentence", "flags", "length", "doc", "first", "ratings")
+    return replace(store, **{name: getattr(store, name)[index] for name in each})
 
 
 def even(number: int, batch: int, device: torch.device) -> list[Tensor]:
@@ -134,7 +153,11 @@ def run_body(work: Work, name: str, seconds: float, *, sees_all: bool, tag: str 
     store, body = work.store, work.store.names["bodies"].index(name)
     device = work.lower.device
     layers = [layer_from(work.base, n) for n in range(work.frozen, work.layers)]
-    upper = Upper(layers, sees_all=sees_all).to(device)
+    upper = Upper(layers, sees_all=sees_all)
+    if work.start is not None:
+        loaded(upper, work.start / f"body_{name}")
+        upper.sees_all = sees_all
+    upper = upper.to(device)
     for layer in upper.layers:
         prepared(layer, is_compiled=work.is_compiled)
     given = lessons(store, work.words, body, work.wrong)
@@ -144,6 +167,8 @@ def run_body(work: Work, name: str, seconds: float, *, sees_all: bool, tag: str 
         json.dumps({k: round(v, 3) for k, v in took.items()}),
     )
     saved(upper, work.out / f"body_{name}{tag}")
+    if work.is_sample:
+        return upper, 0.0
     index = unread(store, name, body)
     full = even(len(index), 256, device)
     rows = np.zeros((len(index), len(COLUMNS)), np.float16)
@@ -156,10 +181,9 @@ def run_body(work: Work, name: str, seconds: float, *, sees_all: bool, tag: str 
     np.savez_compressed(
         work.out / f"reads_{name}{tag}.npz", window=index.cpu().numpy().astype(np.int32), rows=rows
     )
-    if name[0] in "ah":
-        np.savez_compressed(
-            work.out / f"words_{name}.npz", window=index.cpu().numpy().astype(np.int32), words=words
-        )
+    np.savez_compressed(
+        work.out / f"words_{name}{tag}.npz", window=index.cpu().numpy().astype(np.int32), words=words
+    )
     merit = (figures(store, index.cpu().numpy(), rows, name) + word_area(work, index, words)) / 2
     say(f"read {name}{tag}: {len(index)} windows, merit {merit:.4f}")
     return upper, merit
@@ -223,13 +247,19 @@ def start(given: argparse.Namespace) -> Work:
     if given.sample:
         settings = replace(settings, batch=(2, 2, 2, 2, 2))
     base = Base.load(given.base)
+    if given.windows:
+        store = sampled(store, given.windows)
     say(f"{len(store.plan['pool'])} documents, {len(store.ids)} windows, {store.places} tokens on {device}")
     lower = lower_states(
         store, base, given.frozen, 256 if device.type == "cuda" else 8, is_compiled=is_compiled
     )
     say("lower states")
-    logs = known_logs(store, base, lower, given.frozen, given.total, is_compiled=is_compiled)
-    labels, wrong = word_labels(store, logs, store.plan["words_fine"])
+    if given.labels is not None:
+        with np.load(given.labels) as found:
+            labels, wrong = found["labels"], found["wrong"]
+    else:
+        logs = known_logs(store, base, lower, given.frozen, given.total, is_compiled=is_compiled)
+        labels, wrong = word_labels(store, logs, store.plan["words_fine"])
     say(
         f"words: {np.mean(labels == 1):.4f} wrong, {np.mean(labels == 0):.4f} fine, rule {rule_share(store, wrong)}"
     )
@@ -247,6 +277,8 @@ def start(given: argparse.Namespace) -> Work:
         settings,
         is_compiled,
         given.steps,
+        given.start,
+        given.windows is not None,
     )
 
 
@@ -269,6 +301,11 @@ def main() -> None:
     parser.add_argument(
         "--until", type=float, default=1e9, help="start no body that would end after so many seconds"
     )
+    parser.add_argument("--start", type=Path, help="folder of saved bodies: each body goes on from its own")
+    parser.add_argument("--labels", type=Path, help="labels.npz of an earlier run over the same windows")
+    parser.add_argument(
+        "--windows", type=int, help="so many windows alone, drawn as they teach: for two cores"
+    )
     parser.add_argument("--frozen", type=int, default=13)
     parser.add_argument("--layers", type=int, default=22)
     parser.add_argument("--total", type=int, default=30, help="layers of the whole base model")
@@ -279,6 +316,8 @@ def main() -> None:
         "--whole", action="store_true", help="upper layers that see the whole window, without --first"
     )
     given = parser.parse_args()
+    if given.windows is not None and given.labels is None:
+        parser.error("--windows needs the --labels of an earlier run")
     given.out.mkdir(parents=True, exist_ok=True)
     work = start(given)
     sees_all = given.whole
