@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from mtscore.segment import split_sentences
+from mtscore.text.segmentation import split_sentences
 from training.dataset import seeded
 from training.reader.documents import Doc
 from training.reader.splits import side

@@ -8,7 +8,7 @@ left without whole languages, systems, sources, registers and engines (`j0` and 
 
 from __future__ import annotations
 
-from mtscore.base import component_number
+from mtscore.model.base_features import component_number
 from training.reader.documents import Doc
 
 LANGUAGES = frozenset(("lv", "tr", "ig", "ja", "zh", "hy"))

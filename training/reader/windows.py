@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.segment import split_sentences
+from mtscore.text.segmentation import split_sentences
 from training.reader.documents import Doc
 from training.reader.flags import KNOWN, WORD_START
 

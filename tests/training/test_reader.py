@@ -19,7 +19,7 @@ from training.reader.weights import BLOCK, HEAD, Base, Packed, halves, unpack_4,
 from training.reader.windows import token_range, window_ends, without_blanks
 
 sys.path.insert(
-    0, str(Path(__file__).parents[1] / "models" / "reader")
+    0, str(Path(__file__).parents[2] / "models" / "reader")
 )  # its package is not always installed
 
 WIDTHS = {"attn_q": (576, 576), "attn_k": (192, 576), "attn_v": (192, 576), "attn_output": (576, 576),
@@ -44,13 +44,13 @@ def random_base(layers: int, words: int = 60) -> Base:
     generator = np.random.default_rng(0)
     index, parts, place = {}, [], 0
 
-    def put(name: str, kind: str, shape: tuple[int, ...], raw: np.ndarray) -> None:  # type: ignore[type-arg]
+    def put(name: str, kind: str, shape: tuple[int, ...], raw: np.ndarray) -> None:
         nonlocal place
         index[name] = (kind, shape, place, place + raw.size)
         parts.append(raw.astype(np.uint8).ravel())
         place += raw.size
 
-    def ends(*shape: int) -> np.ndarray:  # type: ignore[type-arg]
+    def ends(*shape: int) -> np.ndarray:
         return np.full(shape, 0.01, np.float16).view(np.uint8)
 
     embeddings = generator.integers(0, 256, (words, 18, 32), np.uint8)
@@ -104,7 +104,7 @@ def test_turning_by_halves_after_the_rows_moved_is_turning_neighbours() -> None:
     generator = np.random.default_rng(1)
     q, k = (generator.normal(size=(7, HEAD)).astype(np.float32) for _ in range(2))
 
-    def neighbours(x: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def neighbours(x: np.ndarray) -> np.ndarray:
         c, s = cos[:, : HEAD // 2].numpy(), sin[:, : HEAD // 2].numpy()
         out = np.empty_like(x)
         out[:, 0::2] = x[:, 0::2] * c - x[:, 1::2] * s
