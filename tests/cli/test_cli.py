@@ -34,7 +34,7 @@ class ToyScorer:
 
     loaded: ClassVar[list[tuple[str | None, float | None]]] = []
     jobs: ClassVar[list[int]] = []
-    model: ClassVar[SimpleNamespace] = SimpleNamespace(manifest={}, path=Path("none"))
+    model: ClassVar[SimpleNamespace] = SimpleNamespace(manifest={"files": {}}, path=Path("none"))
     prior: ClassVar[float] = 0.5
     thresholds: ClassVar[dict[str, float]] = {"garbled": 0.5, "suspect": 0.3}
 

@@ -446,7 +446,6 @@ def plain(verdict: Verdict) -> Verdict:
         assert signals["substitution"].pop("sibling_strength") == 0.0
         assert signals["substitution"].pop("sibling_log_odds") == 0.0
         signals["substitution"].pop("sibling_isolation")
-        signals["substitution"].pop("siblings")
     signature = {key: value for key, value in verdict.signature.items() if key != "siblings"}
     return replace(verdict, signals=signals, signature=signature)
 

@@ -93,7 +93,7 @@ def _rates(model: ModelFolder) -> dict[str, float]:
 
 def _typical(model: ModelFolder) -> dict[str, Typical]:
     """The usual ranges by the model's base features; empty where it has none."""
-    if base.FILE not in model.manifest["files"]:
+    if base.FILE not in model.manifest.get("files", {}):
         return {}
     return typical_ranges(base.parse(model.read(base.FILE), f"{model.path / base.FILE}"))
 
