@@ -31,7 +31,8 @@ SENTENCE_WORDS = 22
 HEADING_WORDS = 70
 
 STALE = re.compile(
-    r"""tells? how likely | \bteach(?:es)?\b | \btaught\b(?!\.\w) | \bexcuses?\b | (?<![\w.\d~/*])\.\d\d+ | mtscore\[""",
+    r"""tells? how likely | \bteach(?:es)?\b | \btaught\b(?!\.\w) | \bexcuses?\b
+    | (?<![\w.\d~/*])\.\d\d+ | mtscore\[""",
     re.VERBOSE,
 )
 """Wording that once stood in these pages: estimates, trains, exemptions, 0.487 and '.[extra]' say the same."""
