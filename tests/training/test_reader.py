@@ -323,6 +323,72 @@ def test_the_exported_graph_says_what_the_body_says(tmp_path: Path, sees_all: bo
     assert np.allclose(sentences, wanted.sentences[0], atol=0.01)
 
 
+def tiny_store(windows: int) -> object:
+    """A store of one-window documents of all pools, the garbled ones with a wrong word at place 2."""
+    torch = pytest.importorskip("torch")
+    from training.reader.store import LENGTH, Store
+
+    pool = np.arange(windows) % 5
+    length = torch.full((windows,), 12)
+    return Store(
+        ids=torch.ones((windows, LENGTH), dtype=torch.int32),
+        sentence=torch.zeros((windows, LENGTH), dtype=torch.uint8),
+        flags=torch.zeros((windows, LENGTH), dtype=torch.uint8),
+        length=length,
+        doc=torch.arange(windows),
+        first=torch.arange(windows) * 11,
+        places=windows * 11,
+        ratings=torch.where(torch.arange(windows)[:, None] % 5 == 4, 0.5, -1.0).repeat(1, 24),
+        spans=np.array([[n * 11 + 2, n * 11 + 3, 0, -1, -1] for n in range(windows) if pool[n] in (0, 2)]),
+        plan={
+            "pool": pool.astype(np.int8),
+            "draw": np.ones(windows, np.float32),
+            "answers": np.stack([np.where(pool == 4, -1, (pool % 2 == 0).astype(int))] * 4, axis=1).astype(
+                np.int8
+            ),
+            "sure": np.ones(windows, np.float32),
+            "by_rule": np.zeros(windows, bool),
+            "teaches": np.ones((windows, 7), bool),
+        },
+        names={"families": [], "bodies": list(splits.BODIES)},
+    )
+
+
+def test_word_labels_and_their_counts_stand_at_their_places() -> None:
+    pytest.importorskip("torch")
+    from training.reader.labels import word_labels
+
+    store = tiny_store(5)
+    labels, wrong = word_labels(store, np.full(55, np.nan), np.array([True, True, True, False, False]))  # type: ignore[arg-type]
+    assert np.flatnonzero(labels == 1).tolist() == [2, 24]
+    assert (labels[33:] == -1).all()
+    assert wrong.tolist() == [1, 0, 1, 0, 0]
+
+
+def test_a_few_steps_teach_a_tiny_body_what_its_windows_show() -> None:
+    torch = pytest.importorskip("torch")
+    from training.reader.heads import Upper
+    from training.reader.labels import word_labels
+    from training.reader.model import Layer
+    from training.reader.teach import Settings, lessons, teach
+    from training.reader.train import padded_words, sampled
+
+    torch.manual_seed(0)
+    whole = tiny_store(40)
+    labels, wrong = word_labels(whole, np.full(440, np.nan), np.ones(40, bool))  # type: ignore[arg-type]
+    store = sampled(whole, 20)  # type: ignore[arg-type]
+    assert len(store.ids) == 20
+    words = padded_words(store, labels)
+    assert all((words[n, 3] == 1) == (int(d) % 5 in (0, 2)) for n, d in enumerate(store.doc))
+    given = lessons(store, words, 0, wrong)
+    lower = torch.zeros(20, 256, 64) + (given.answers[:, :1, None] * 2.0 - 1.0)
+    upper = Upper([Layer(64, 96, 2, 1)], sees_all=True, width=64)
+    settings = Settings(batch=(2, 2, 2, 2, 2), rate=3e-3, head_rate=3e-3)
+    took = teach(upper, lower, store, given, settings, 0.0, 1, steps=30)
+    assert took["steps"] == 30
+    assert took["last"] < 0.7 * took["first"]
+
+
 # --- the package
 
 
