@@ -61,20 +61,23 @@ _GROUPS = {
     "news": (
         "original:abc2006 original:bbc2005 original:isot_reuters original:onestop original:wmt24_en_src"
     ),
-    "world_news": "original:masakhane_eng",
+    "world_news": "original:masakhane_eng world-english:intl_news tabloid:dailymail",
     "partisan": "partisan:isot_partisan",
     "simplified": "simplified:onestop",
     "edited_prose": (
         "original:brown1961 original:gum original:masc original:llm_fastdetect fiction:gum "
         "fiction:wmt24_en_src"
     ),
-    "blog": "original:18f_blog original:rust_blog original:ropensci_blog original:opensuse_news",
+    "blog": (
+        "original:18f_blog original:rust_blog original:ropensci_blog original:opensuse_news "
+        "nonnative-blog:pingcap_blog"
+    ),
     "government": "original:digitalgov",
     "science": "original:plos",
     "recipes": "original:recipes",
     "encyclopedia": "encyclopedia:wikipedia",
     "transcript": (
-        "transcript:earnings22 transcript:ectsum_calls transcript:gum transcript:masc "
+        "transcript:earnings22 transcript:ectsum_calls transcript:gum transcript:masc transcript:changelog "
         "transcript:us_speeches transcript:wmt24_en_src"
     ),
     "learner": "learner:learner_toefl",

@@ -1,0 +1,56 @@
+"""Translations that were found in public repositories, and human text of the registers that corpora lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.dataset import Row, cut, read_lines
+from training.registers.names import WILD, register_of_group
+
+WILD_SOURCE = "wild"
+FLUENT_WEIGHT = 0.2
+"""What a fluent translation counts, as those of the corpora do."""
+
+SHARED = {"pdf": "theses", "thesis": "theses"}
+SHARED_SOURCES = {"se_datascience_meta": "meta", "se_conlang_meta": "meta"}
+"""Kinds and sources of human text that have documents in common: each such set is one component."""
+
+
+def wild_rows(path: Path) -> Iterator[Row]:
+    """Garbled translations (1), fluent ones and the human side of either, once (0). What is unclear is left out."""
+    seen: set[str] = set()
+    for record in read_lines(path):
+        name = record["group"].split(":")[1]
+        register = WILD[name]
+        human = record.get("human", "")
+        row = Row(
+            record["id"], record["text"], 1, record["group"], register, WILD_SOURCE, f"wild:{record['component']}",
+            system=record.get("system") or "", language=record["source_lang"], is_matched=bool(human),
+        )  # fmt: skip
+        if record["label"] == 1:
+            yield row
+        elif record["kind"].startswith("fluent"):
+            yield Row(
+                row.id, row.text, 0, f"fluent_{name}", "fluent_mt", WILD_SOURCE, row.component,
+                row.system, row.language, row.is_matched, FLUENT_WEIGHT,
+            )  # fmt: skip
+        if human and human not in seen:
+            seen.add(human)
+            yield Row(
+                f"human/{row.id}", human, 0, f"wild_human:{name}", register, WILD_SOURCE, row.component,
+                is_matched=True,
+            )  # fmt: skip
+
+
+def web_rows(path: Path) -> Iterator[Row]:
+    """Human documents of other registers."""
+    for record in read_lines(path):
+        kind, source = record["group"].split(":")
+        component = SHARED.get(kind) or SHARED_SOURCES.get(source) or record["id"]
+        yield cut(
+            Row(
+                record["id"], record["text"], 0, record["group"], register_of_group(record["group"]), source,
+                f"web:{component}",
+            )
+        )  # fmt: skip
