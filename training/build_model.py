@@ -77,7 +77,7 @@ def fit_contrast(matrix: Any, base: BaseFeatures) -> tuple[npt.NDArray[np.float6
     model = SGDClassifier(
         loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, average=True, random_state=0
     )
-    model.fit(matrix, base.label, sample_weight=train.row_weights(base))
+    model.fit(matrix, base.label, sample_weight=train.example_weights(base))
     return model.coef_[0], float(model.intercept_[0])
 
 

@@ -23,7 +23,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from mtscore.errors import InputError
-from mtscore.learning.label_features import Measured, measure
+from mtscore.learning.label_features import TextFeatures, extract_features
 from mtscore.scoring.scorer import Scorer
 from mtscore.signals.columns import STRENGTH
 
@@ -62,8 +62,10 @@ class SignalExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         texts = _texts(X)
         rows = np.full((len(texts), len(self.feature_names_)), np.nan)
         cache = None if self.cache is None else Path(self.cache)
-        for row, found in zip(rows, measure(texts, self.scorer_, cache=cache, jobs=self.jobs), strict=True):
-            if isinstance(found, Measured):
+        for row, found in zip(
+            rows, extract_features(texts, self.scorer_, cache=cache, jobs=self.jobs), strict=True
+        ):
+            if isinstance(found, TextFeatures):
                 row[:] = [*found.inputs, found.strength]
         return rows
 

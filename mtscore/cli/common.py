@@ -43,9 +43,12 @@ class Unreadable:
     def watch(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         for verdict in verdicts:
             if verdict.reason == "unreadable":
-                self.count += 1
-                complain(f"cannot read {verdict.id}: {verdict.detail}")
+                self.tell(verdict)
             yield verdict
+
+    def tell(self, unread: Verdict | Document) -> None:
+        self.count += 1
+        complain(f"cannot read {unread.id}: {unread.detail}")
 
     def exit_code(self) -> int:
         return FAILED if self.count else DONE
@@ -70,8 +73,8 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
 
 def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out: TextIO) -> None:
     """What `score` says of the documents, as a page."""
-    from mtscore.render import page
-    from mtscore.render.reference import reference_of
+    from mtscore.render.html import page
+    from mtscore.render.html.reference import reference_of
     from mtscore.text.scored_text import with_texts
 
     page.write_page(with_texts(score, documents), out, reference_of(scorer))

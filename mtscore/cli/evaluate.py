@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtscore.cli.common import DONE, Commands, add_command, complain
-from mtscore.cli.labelled import add_labels, cache_folder, read_and_measure
+from mtscore.cli.labelled import add_labels, cache_folder, read_and_extract
 
 if TYPE_CHECKING:
-    from mtscore.learning.evaluation import Comparison, Judged, Report
-    from mtscore.learning.label_features import MeasuredLabels
+    from mtscore.learning.evaluation import Comparison, Report, Scored
+    from mtscore.learning.label_features import LabelFeatures
     from mtscore.scoring.scorer import Scorer
 
 _EVALUATE = """\
 Measures a model on labelled texts: area under the ROC curve, garbled texts found, clean texts called garbled
 (also by group), calibration, and the correlation with labelled quality, each with a bootstrap interval; then the
-worst errors. Texts that the model has learned from are judged out of fold. LABELS: see mtscore train --help.
+worst errors. Texts that the model has learned from are scored out of fold. LABELS: see mtscore train --help.
 """
 _EVALUATE_EPILOG = """\
 examples:
@@ -56,53 +56,49 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     scorers = [Scorer.load(arguments.model)]
     if arguments.compare:
         scorers.append(Scorer.load(arguments.compare))
-    found = read_and_measure(arguments, scorers[0])
-    judged = _judged(found, scorers, arguments)
+    found = read_and_extract(arguments, scorers[0])
+    scored = _scored(found, scorers, arguments)
     result = (
-        evaluate(judged[0], seed=arguments.seed)
-        if len(judged) == 1
-        else compare(*judged, seed=arguments.seed)
+        evaluate(scored[0], seed=arguments.seed)
+        if len(scored) == 1
+        else compare(*scored, seed=arguments.seed)
     )
     lines = _as_json if arguments.format == "json" else _as_text
-    print("\n".join(lines(found, judged[-1], result, arguments.worst)))
+    print("\n".join(lines(found, scored[-1], result, arguments.worst)))
     if arguments.plots is not None:
-        names = ("model",) if len(judged) == 1 else ("first model", "second model")
-        for path in write_plots(dict(zip(names, judged, strict=True)), Path(arguments.plots)):
+        names = ("model",) if len(scored) == 1 else ("first model", "second model")
+        for path in write_plots(dict(zip(names, scored, strict=True)), Path(arguments.plots)):
             complain(f"written: {path}")
     return DONE
 
 
-def _judged(found: MeasuredLabels, scorers: Sequence[Scorer], arguments: argparse.Namespace) -> list[Judged]:
+def _scored(found: LabelFeatures, scorers: Sequence[Scorer], arguments: argparse.Namespace) -> list[Scored]:
     """What each model says of the texts."""
-    from mtscore.learning.label_features import measure_again
-    from mtscore.learning.retrain import judge
+    from mtscore.learning.label_features import extract_again
+    from mtscore.learning.retrain import score_labels
 
-    judged = [judge(found, scorers[0].model, jobs=arguments.jobs)]
+    scored = [score_labels(found, scorers[0].model, jobs=arguments.jobs)]
     for scorer in scorers[1:]:
-        again = measure_again(found, scorer, cache=cache_folder(arguments.cache), jobs=arguments.jobs)
-        judged.append(judge(again, scorer.model, jobs=arguments.jobs))
-    return judged
+        again = extract_again(found, scorer, cache=cache_folder(arguments.cache), jobs=arguments.jobs)
+        scored.append(score_labels(again, scorer.model, jobs=arguments.jobs))
+    return scored
 
 
-def _as_text(
-    found: MeasuredLabels, judged: Judged, result: Report | Comparison, listed: int
-) -> Iterator[str]:
+def _as_text(found: LabelFeatures, scored: Scored, result: Report | Comparison, listed: int) -> Iterator[str]:
     from mtscore.learning.evaluation import Report, worst
-    from mtscore.render.figures import comparison_lines, report_lines, worst_lines
+    from mtscore.render.metrics import comparison_lines, report_lines, worst_lines
 
     yield from report_lines(result) if isinstance(result, Report) else comparison_lines(result)
     correlation = _quality(found)
     if correlation is not None:
         yield f"\nrank correlation of predicted with labelled quality: {correlation:.2f}"
-    errors = worst(judged, listed)
+    errors = worst(scored, listed)
     if errors:
         yield "\nworst errors:"
-        yield from worst_lines([(found.texts[i], _score(judged, i)) for i in errors])
+        yield from worst_lines([(found.texts[i], _score(scored, i)) for i in errors])
 
 
-def _as_json(
-    found: MeasuredLabels, judged: Judged, result: Report | Comparison, listed: int
-) -> Iterator[str]:
+def _as_json(found: LabelFeatures, scored: Scored, result: Report | Comparison, listed: int) -> Iterator[str]:
     from mtscore.learning.evaluation import worst
 
     errors = [
@@ -110,26 +106,26 @@ def _as_json(
             "id": found.texts[i].id,
             "where": found.texts[i].where,
             "label": found.texts[i].label,
-            "score": _score(judged, i),
+            "score": _score(scored, i),
         }
-        for i in worst(judged, listed)
+        for i in worst(scored, listed)
     ]
     yield json.dumps(
         {**asdict(result), "quality_correlation": _quality(found), "worst": errors}, ensure_ascii=False
     )
 
 
-def _score(judged: Judged, index: int) -> float:
+def _score(scored: Scored, index: int) -> float:
     """The text's score where `garbled` begins at 0.5."""
-    return 1.0 / (1.0 + math.exp(judged.threshold - float(judged.log_odds[index])))
+    return 1.0 / (1.0 + math.exp(scored.threshold - float(scored.log_odds[index])))
 
 
-def _quality(found: MeasuredLabels) -> float | None:
+def _quality(found: LabelFeatures) -> float | None:
     import numpy as np
 
     from mtscore.learning.evaluation import rank_correlation
 
     given = np.array([np.nan if text.quality is None else text.quality for text in found.texts])
-    predicted = np.array([numbers.quality for numbers in found.numbers])
+    predicted = np.array([features.quality for features in found.features])
     both = ~np.isnan(given) & ~np.isnan(predicted)
     return rank_correlation(predicted[both], given[both])

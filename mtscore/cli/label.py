@@ -5,19 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mtscore.cli.common import DONE, FAILED, Commands, add_command, complain, positive
+from mtscore.cli.common import Commands, Unreadable, add_command, complain, positive
 from mtscore.cli.labelled import add_cache, cache_folder, progress
 from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
-    from mtscore.learning.labelling import LabelFile, Queue
-    from mtscore.records import Document, Verdict
-    from mtscore.scoring.scorer import Scorer
+    from mtscore.learning.session import Answer, Question, Session
 
 _LABEL = """\
 Shows the document that teaches the model most next (one that it is unsure of and that is unlike those labelled
@@ -35,6 +33,7 @@ examples:
   mtscore label crawl.jsonl --output mine.jsonl --batch 50 --format jsonl > tasks.jsonl
 """
 _KEYS = "[g]arbled [c]lean [s]kip [q]uality [u]ndo e[x]it"
+_ANSWERS: dict[str, Answer] = {"g": "garbled", "c": "clean", "s": "skip"}
 _STOP = ("x", "", "\x04", "\x1b")
 
 
@@ -69,168 +68,80 @@ def add(commands: Commands) -> None:
 
 
 def _label(arguments: argparse.Namespace) -> int:
+    from mtscore.files.documents import read_documents
     from mtscore.learning.labelling import LabelFile
+    from mtscore.learning.session import open_session
     from mtscore.scoring.scorer import Scorer
 
     if not arguments.output.lower().endswith(".jsonl"):
         raise UsageError(f"--output {arguments.output} must end in .jsonl: labels are JSON lines")
     scorer = Scorer.load(arguments.model)
+    unreadable = Unreadable()
     with LabelFile(Path(arguments.output)) as labels:
-        documents, unreadable = _documents(arguments, labels)
-        documents, queue = _queue(documents, labels, scorer, arguments)
-        if arguments.batch is not None:
-            _print_batch(documents, queue, scorer, arguments)
-        else:
-            _Desk(documents, queue, labels, scorer, arguments.group).work()
-    return FAILED if unreadable else DONE
-
-
-def _documents(arguments: argparse.Namespace, labels: LabelFile) -> tuple[list[Document], int]:
-    """The readable documents that have no answer yet, each text once; and how many could not be read."""
-    from dataclasses import replace
-
-    from mtscore.files.documents import read_documents
-    from mtscore.learning.near_duplicates import text_key
-    from mtscore.text.html import read_html
-
-    known, found, unreadable = labels.keys, [], 0
-    for document in read_documents(arguments.documents, text_field=arguments.text_field):
-        if document.text is None:
-            complain(f"cannot read {document.id}: {document.detail}")
-            unreadable += 1
-            continue
-        text = read_html(document.text) if document.is_html else document.text
-        key = text_key(text)
-        if key not in known:
-            known.add(key)
-            found.append(replace(document, text=text, is_html=False))
-    return found, unreadable
-
-
-def _queue(
-    documents: Sequence[Document], labels: LabelFile, scorer: Scorer, arguments: argparse.Namespace
-) -> tuple[list[Document], Queue]:
-    """The documents that can be judged, and the order to show them in."""
-    from mtscore.learning.label_features import Measured, log_odds, measure
-    from mtscore.learning.labelling import Queue
-    from mtscore.learning.retrain import threshold_of
-
-    labelled = [str(record.get("text", "")) for record in labels.records]
-    texts = [document.text or "" for document in documents]
-    cache = cache_folder(arguments.cache)
-    watch = progress(len(texts) + len(labelled))
-    numbers = list(watch(measure([*texts, *labelled], scorer, cache=cache, jobs=arguments.jobs)))
-    usable = [i for i in range(len(texts)) if isinstance(numbers[i], Measured)]
-    if len(usable) < len(texts):
-        complain(
-            f"left out, because they cannot be judged: {len(texts) - len(usable)} of {len(texts)} documents"
+        session = open_session(
+            read_documents(arguments.documents, text_field=arguments.text_field),
+            labels,
+            scorer,
+            group=arguments.group or "",
+            cache=cache_folder(arguments.cache),
+            jobs=arguments.jobs,
+            watch=progress,
+            on_unreadable=unreadable.tell,
+            on_left_out=_tell_left_out,
         )
-    measured = [m for m in numbers[: len(texts)] if isinstance(m, Measured)]
-    before = [m for m in numbers[len(texts) :] if isinstance(m, Measured)]
-    excess = log_odds(measured, scorer.model.classifier) - threshold_of(scorer.model)
-    return [documents[i] for i in usable], Queue(measured, excess, before)
+        if arguments.batch is not None:
+            for question in session.batch(arguments.batch):
+                print(_for_elsewhere(question, arguments.format))
+        else:
+            _work(session)
+    return unreadable.exit_code()
 
 
-def _print_batch(
-    documents: Sequence[Document], queue: Queue, scorer: Scorer, arguments: argparse.Namespace
-) -> None:
-    for _ in range(arguments.batch):
-        index = queue.next()
-        if index is None:
+def _tell_left_out(count: int, total: int) -> None:
+    complain(f"left out, because they cannot be judged: {count} of {total} documents")
+
+
+def _for_elsewhere(question: Question, form: str) -> str:
+    if form == "ids":
+        return question.document.id
+    return json.dumps({"id": question.document.id, "score": question.verdict.score, "text": question.text})
+
+
+def _work(session: Session) -> None:
+    """Shows documents and takes answers until there are no more of either."""
+    while question := session.current():
+        _show(question)
+        if not _take_answer(session):
             break
-        document = documents[index]
-        if arguments.format == "ids":
-            print(document.id)
-        else:
-            score = scorer.score(document.text or "").score
-            print(json.dumps({"id": document.id, "score": score, "text": document.text}))
-        queue.done(index)
+    else:
+        print("\nevery document has an answer")
+    garbled, clean, skipped = session.counts
+    print(f"\n{garbled} garbled, {clean} clean, {skipped} skipped; {session.waiting:,} waiting")
 
 
-class _Desk:
-    """One sitting: shows documents and takes answers until there are no more of either."""
+def _show(question: Question) -> None:
+    from mtscore.render.article import write_article
 
-    def __init__(
-        self,
-        documents: Sequence[Document],
-        queue: Queue,
-        labels: LabelFile,
-        scorer: Scorer,
-        group: str | None,
-    ) -> None:
-        self._documents = documents
-        self._queue = queue
-        self._labels = labels
-        self._scorer = scorer
-        self._group = group
-        self._answered: list[int] = []
-        self._quality: float | None = None
+    print("\n" + "=" * 72 + "\n")
+    write_article(question.verdict, question.text, sys.stdout)
 
-    def work(self) -> None:
-        index = self._queue.next()
-        while index is not None:
-            verdict = self._show(index)
-            again = self._answer(index, verdict)
-            if again is None:
-                break
-            index = again if again >= 0 else self._queue.next()
-        else:
-            print("\nevery document has an answer")
-        self._tell()
 
-    def _show(self, index: int) -> Verdict:
-        from mtscore.render.article import write_article
-
-        document = self._documents[index]
-        verdict = self._scorer.score(document.text or "", id=document.id)
-        print("\n" + "=" * 72 + "\n")
-        write_article(verdict, document.text or "", sys.stdout)
-        return verdict
-
-    def _answer(self, index: int, verdict: Verdict) -> int | None:
-        """Take keys until the document is dealt with: the index to show next, -1 for the queue's choice, None to
-        stop."""
-        self._quality = None
-        while True:
-            key = _read_key(f"\n{len(self._queue):,} waiting · {_KEYS} > ")
-            if key in _STOP:
-                return None
-            if key in ("g", "c", "s"):
-                self._record(index, verdict, {"g": "garbled", "c": "clean", "s": "skip"}[key])
-                return -1
-            if key == "q":
-                self._quality = _read_quality()
-            elif key == "u":
-                back = self._undo()
-                if back is not None:
-                    return back
-
-    def _record(self, index: int, verdict: Verdict, label: str) -> None:
-        record: dict[str, Any] = {"id": verdict.id, "label": label}
-        if self._quality is not None:
-            record["quality"] = self._quality
-        if self._group:
-            record["group"] = self._group
-        record |= {"score": verdict.score, "model": verdict.signature["digest"][:12]}
-        self._labels.append({**record, "text": self._documents[index].text})
-        self._queue.done(index)
-        self._answered.append(index)
-
-    def _undo(self) -> int | None:
-        """Forget the last answer of this sitting: its document is shown again."""
-        if not self._answered:
+def _take_answer(session: Session) -> bool:
+    """Takes keys until another document is to be shown; False to stop."""
+    quality = None
+    while True:
+        key = _read_key(f"\n{session.waiting:,} waiting · {_KEYS} > ")
+        if key in _STOP:
+            return False
+        if key in _ANSWERS:
+            session.answer(_ANSWERS[key], quality=quality)
+            return True
+        if key == "q":
+            quality = _read_quality()
+        elif key == "u":
+            if session.undo():
+                return True
             print("nothing to undo in this sitting")
-            return None
-        self._labels.undo()
-        index = self._answered.pop()
-        self._queue.put_back(index)
-        return index
-
-    def _tell(self) -> None:
-        from mtscore.learning.labelling import counts
-
-        garbled, clean, skipped = counts(self._labels.records)
-        print(f"\n{garbled} garbled, {clean} clean, {skipped} skipped; {len(self._queue):,} waiting")
 
 
 def _read_quality() -> float | None:
@@ -261,7 +172,10 @@ def _read_key(prompt: str) -> str:
 
 @contextmanager
 def _single_keys() -> Iterator[None]:
-    """Keys arrive as they are pressed, where the terminal can do that; elsewhere with the enter key."""
+    """Keys arrive as they are pressed, where the terminal can do that; elsewhere with the enter key.
+
+    click.getchar and readchar throw away what was typed ahead, and a fast reader's next answer with it.
+    """
     try:
         import termios
         import tty

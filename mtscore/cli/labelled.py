@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mtscore.cli.common import complain, positive, seed
 
 if TYPE_CHECKING:
-    from mtscore.learning.label_features import MeasuredLabels
+    from mtscore.learning.label_features import LabelFeatures
     from mtscore.scoring.scorer import Scorer
 
 _T = TypeVar("_T")
@@ -39,14 +39,14 @@ def cache_folder(named: str | None) -> Path:
     return default_cache() if named is None else Path(named)
 
 
-def read_and_measure(arguments: argparse.Namespace, scorer: Scorer) -> MeasuredLabels:
+def read_and_extract(arguments: argparse.Namespace, scorer: Scorer) -> LabelFeatures:
     """The labels with their numbers; tells on stderr what is wrong with them."""
-    from mtscore.learning.label_features import measure_labels
+    from mtscore.learning.label_features import extract_labels
     from mtscore.learning.labels import doubts, read_labels
-    from mtscore.render.figures import describe_labels
+    from mtscore.render.metrics import describe_labels
 
     labels = read_labels(arguments.labels)
-    found = measure_labels(
+    found = extract_labels(
         labels,
         scorer,
         cache=cache_folder(arguments.cache),

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtscore.cli.common import DONE, Commands, add_command, complain, probability
-from mtscore.cli.labelled import add_labels, read_and_measure
+from mtscore.cli.labelled import add_labels, read_and_extract
 
 if TYPE_CHECKING:
     from mtscore.model.folder import ModelFolder
 
 _TRAIN = """\
-Trains a model on labelled texts of your own beside the shipped model's training rows, which it carries as
+Trains a model on labelled texts of your own beside the shipped model's training examples, which it carries as
 numbers, and says how the new model compares with the old one on texts that neither has learned from.
 
 LABELS are .jsonl or .csv files. Each record has a label (1 or garbled, 0 or clean) and a text, or the path of a
@@ -63,14 +63,14 @@ def _folds(value: str) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from mtscore.learning import publication as publish
+    from mtscore.learning import replacement
     from mtscore.learning import retrain as retraining
     from mtscore.learning.train import FOLDS
-    from mtscore.render.figures import comparison_lines
+    from mtscore.render.metrics import comparison_lines
     from mtscore.scoring.scorer import Scorer
 
     output = Path(arguments.output)
-    publish.check_output(output)
+    replacement.check_output(output)
     plan = retraining.Plan(
         folds=arguments.folds or FOLDS,
         holdout=arguments.holdout or 0.0,
@@ -81,19 +81,21 @@ def _train(arguments: argparse.Namespace) -> int:
     scorer = Scorer.load(arguments.base)
     start = scorer.model
     old = _old(output, start, is_forced=arguments.force)
-    found = read_and_measure(arguments, scorer)
-    rows = retraining.label_rows(found.texts, found.numbers, retraining.base_of(start), seed=plan.seed)
+    found = read_and_extract(arguments, scorer)
+    examples = retraining.label_examples(
+        found.texts, found.features, retraining.base_of(start), seed=plan.seed
+    )
     with _busy("fitting the model"):
-        result = retraining.retrain(start, old, rows, plan)
+        result = retraining.retrain(start, old, examples, plan)
     print(f"{'Held-out' if plan.holdout else 'Out-of-fold'} labels, old model and new:")
     print("\n".join(comparison_lines(result.on_labels)))
     if result.on_base is not None:
-        print("\nTraining rows of the base, out of fold, registers weighted equally:")
+        print("\nTraining examples of the base, out of fold, registers weighted equally:")
         print("\n".join(comparison_lines(result.on_base)))
-    for reason in publish.objections(result):
+    for reason in replacement.objections(result):
         complain(f"note: {reason}")
-    history = publish.history_of(start, result, found.files, plan)
-    publish.write_model(start, result, output, history, force=arguments.force)
+    history = replacement.history_of(start, result, found.files, plan)
+    replacement.write_model(start, result, output, history, force=arguments.force)
     print(f"\nwritten: {output}; use it with --model {output} or MTSCORE_MODEL={os.path.abspath(output)}")
     return DONE
 

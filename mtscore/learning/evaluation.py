@@ -1,6 +1,6 @@
-"""How well a model does on labelled texts: figures with bootstrap intervals, one model or two side by side.
+"""How well a model does on labelled texts: metrics with bootstrap intervals, one model or two side by side.
 
-All figures come from numbers that a model gave to texts it had not learned from. Intervals come from drawing
+All metrics come from numbers that a model gave to texts it had not learned from. Intervals come from drawing
 sets of near-copies with replacement (the percentile bootstrap: Efron 1979, "Bootstrap methods: another look at
 the jackknife"); two models are compared on the same draws, so that what is hard for both cancels out.
 """
@@ -23,7 +23,7 @@ BINS = 10
 
 LOW_FPR = 0.01
 
-FIGURES = ("auroc", "tpr_at_1_fpr", "found", "false_positives", "errors", "calibration_error", "brier")
+METRICS = ("auroc", "tpr_at_1_fpr", "found", "false_positives", "errors", "calibration_error", "brier")
 """What is measured. `auroc`: the chance that a garbled text scores above a clean one (0.5: guessing).
 `tpr_at_1_fpr`: share of the garbled found where 1 % of the clean are flagged. At the model's own `garbled`
 threshold: `found`, share of the garbled; `false_positives`, share of the clean; `errors`, share of all texts.
@@ -35,7 +35,7 @@ BETTER_HIGH = frozenset(("auroc", "tpr_at_1_fpr", "found"))
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Scored:
     """Labelled texts (`label` 1: garbled) and what a model said of each: calibrated `log_odds` at equal priors,
     and `threshold`, from which on it says garbled. `unit` numbers the sets of near-copies, `group` names the
     kind of text, `weight` says how much each counts."""
@@ -62,7 +62,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Metric:
     """A measured value and its 95 % interval; all None where the texts do not allow it."""
 
     value: float | None
@@ -72,10 +72,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures of one model by name, in the order of `FIGURES`, and its false positives by group: how many of
+    """Figures of one model by name, in the order of `METRICS`, and its false positives by group: how many of
     how many clean texts."""
 
-    figures: Mapping[str, Figure]
+    metrics: Mapping[str, Metric]
     false_positives: Mapping[str, tuple[int, int]]
     texts: int
     garbled: int
@@ -87,39 +87,39 @@ class Comparison:
 
     old: Report
     new: Report
-    change: Mapping[str, Figure]
+    change: Mapping[str, Metric]
 
 
-def evaluate(judged: Judged, *, seed: int = 0) -> Report:
+def evaluate(scored: Scored, *, seed: int = 0) -> Report:
     """Measure one model."""
-    return _report(judged, _drawn([judged], seed)[0])
+    return _report(scored, _drawn([scored], seed)[0])
 
 
-def compare(old: Judged, new: Judged, *, seed: int = 0) -> Comparison:
+def compare(old: Scored, new: Scored, *, seed: int = 0) -> Comparison:
     """Measure two models on the same texts in the same order."""
     drawn_old, drawn_new = _drawn([old, new], seed)
     first, second = _report(old, drawn_old), _report(new, drawn_new)
     change = {}
-    for name in FIGURES:
-        a, b = first.figures[name].value, second.figures[name].value
+    for name in METRICS:
+        a, b = first.metrics[name].value, second.metrics[name].value
         if a is None or b is None:
-            change[name] = Figure(None)
+            change[name] = Metric(None)
         else:
-            change[name] = _figure(b - a, drawn_new[name] - drawn_old[name])
+            change[name] = _metric(b - a, drawn_new[name] - drawn_old[name])
     return Comparison(first, second, change)
 
 
-def worst(judged: Judged, limit: int) -> list[int]:
+def worst(scored: Scored, limit: int) -> list[int]:
     """The texts that the model judges wrongly, by index: at most `limit`, farthest from its threshold first."""
-    wrong = np.flatnonzero(judged.is_flagged != (judged.label == 1))
-    order = np.argsort(-np.abs(judged.log_odds[wrong] - judged.threshold), kind="stable")
+    wrong = np.flatnonzero(scored.is_flagged != (scored.label == 1))
+    order = np.argsort(-np.abs(scored.log_odds[wrong] - scored.threshold), kind="stable")
     return [int(i) for i in wrong[order][:limit]]
 
 
-def measure_all(judged: Judged, weight: Floats) -> dict[str, float | None]:
-    """Every figure, with these weights for the texts; None for what their labels do not allow."""
-    values: dict[str, float | None] = dict.fromkeys(FIGURES)
-    garbled, flagged = judged.label == 1, judged.is_flagged
+def all_metrics(scored: Scored, weight: Floats) -> dict[str, float | None]:
+    """Every metric, with these weights for the texts; None for what their labels do not allow."""
+    values: dict[str, float | None] = dict.fromkeys(METRICS)
+    garbled, flagged = scored.label == 1, scored.is_flagged
     positive, negative = weight * garbled, weight * ~garbled
     if weight.sum() > 0:
         values["errors"] = float(np.average(flagged != garbled, weights=weight))
@@ -128,46 +128,40 @@ def measure_all(judged: Judged, weight: Floats) -> dict[str, float | None]:
     if negative.sum() > 0:
         values["false_positives"] = float(np.average(flagged, weights=negative))
     if positive.sum() > 0 and negative.sum() > 0:
-        fpr, tpr = roc(judged.log_odds, judged.label, weight)
-        values["auroc"], values["tpr_at_1_fpr"] = area(fpr, tpr), float(tpr[fpr <= LOW_FPR].max())
-        balanced = balance(judged.label, weight)
-        values["calibration_error"] = calibration_error(judged, balanced)
-        values["brier"] = float(np.average((judged.probability - garbled) ** 2, weights=balanced))
+        from sklearn.metrics import auc
+
+        fpr, tpr = roc(scored.log_odds, scored.label, weight)
+        values["auroc"], values["tpr_at_1_fpr"] = float(auc(fpr, tpr)), float(tpr[fpr <= LOW_FPR].max())
+        balanced = balance(scored.label, weight)
+        values["calibration_error"] = calibration_error(scored, balanced)
+        values["brier"] = float(np.average((scored.probability - garbled) ** 2, weights=balanced))
     return values
 
 
-def roc(
-    scores: Floats, label: npt.NDArray[np.uint8], weight: Floats
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def roc(scores: Floats, label: npt.NDArray[np.uint8], weight: Floats) -> tuple[Floats, Floats]:
     """False- and true-positive rates at every threshold, from the strictest (0, 0) to (1, 1); equal scores
     are passed together."""
-    order = np.argsort(-scores, kind="stable")
-    last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
-    true = np.cumsum((weight * (label == 1))[order])[last]
-    false = np.cumsum((weight * (label == 0))[order])[last]
-    return np.append(0.0, false / false[-1]), np.append(0.0, true / true[-1])
+    from sklearn.metrics import roc_curve
+
+    fpr, tpr, _ = roc_curve(label, scores, sample_weight=weight, drop_intermediate=False)
+    return fpr, tpr
 
 
-def area(fpr: Floats, tpr: Floats) -> float:
-    """The area under a curve of `roc`."""
-    return float((np.diff(fpr) * (tpr[1:] + tpr[:-1]) / 2).sum())
-
-
-def reliability(judged: Judged, weight: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def reliability(scored: Scored, weight: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """For each of `BINS` bins that holds a text: its middle, the mean predicted probability, the share of
     garbled texts, and its share of the weight."""
-    probability = judged.probability
+    probability = scored.probability
     place = np.minimum((probability * BINS).astype(int), BINS - 1)
     mass = np.bincount(place, weight, BINS)
     held = mass > 0
     predicted = np.bincount(place, weight * probability, BINS)[held] / mass[held]
-    observed = np.bincount(place, weight * (judged.label == 1), BINS)[held] / mass[held]
+    observed = np.bincount(place, weight * (scored.label == 1), BINS)[held] / mass[held]
     return (np.arange(BINS)[held] + 0.5) / BINS, predicted, observed, mass[held] / mass.sum()
 
 
-def calibration_error(judged: Judged, weight: Floats) -> float:
+def calibration_error(scored: Scored, weight: Floats) -> float:
     """Mean distance between predicted probability and share of garbled texts over the bins of `reliability`."""
-    _, predicted, observed, mass = reliability(judged, weight)
+    _, predicted, observed, mass = reliability(scored, weight)
     return float((mass * np.abs(predicted - observed)).sum())
 
 
@@ -182,10 +176,10 @@ def balance(label: npt.NDArray[np.uint8], weight: Floats) -> Floats:
     return scaled
 
 
-def false_positives(judged: Judged) -> dict[str, tuple[int, int]]:
+def false_positives(scored: Scored) -> dict[str, tuple[int, int]]:
     """How many of how many clean texts of each group are called garbled, by name of the group."""
-    clean, flagged = judged.label == 0, judged.is_flagged
-    groups = np.array(judged.group)
+    clean, flagged = scored.label == 0, scored.is_flagged
+    groups = np.array(scored.group)
     found = {}
     for group in sorted(set(groups[clean].tolist())):
         inside = clean & (groups == group)
@@ -207,30 +201,30 @@ def sigmoid(value: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-np.clip(value, -500.0, 500.0)))
 
 
-def _drawn(models: list[Judged], seed: int) -> list[dict[str, Floats]]:
-    """The figures of each model in every draw (NaN where a draw has none)."""
+def _drawn(models: list[Scored], seed: int) -> list[dict[str, Floats]]:
+    """The metrics of each model in every draw (NaN where a draw has none)."""
     first = models[0]
     names, member = np.unique(first.unit, return_inverse=True)
     generator = np.random.default_rng(seed)
-    drawn = [{name: np.full(DRAWS, np.nan) for name in FIGURES} for _ in models]
+    drawn = [{name: np.full(DRAWS, np.nan) for name in METRICS} for _ in models]
     for number in range(DRAWS):
         times = np.bincount(generator.integers(0, len(names), len(names)), minlength=len(names))
         weight = first.weight * times[member]
-        for judged, values in zip(models, drawn, strict=True):
-            for name, value in measure_all(judged, weight).items():
+        for scored, values in zip(models, drawn, strict=True):
+            for name, value in all_metrics(scored, weight).items():
                 values[name][number] = np.nan if value is None else value
     return drawn
 
 
-def _report(judged: Judged, drawn: Mapping[str, Floats]) -> Report:
-    values = measure_all(judged, judged.weight)
-    figures = {name: _figure(value, drawn[name]) for name, value in values.items()}
-    return Report(figures, false_positives(judged), len(judged), int((judged.label == 1).sum()))
+def _report(scored: Scored, drawn: Mapping[str, Floats]) -> Report:
+    values = all_metrics(scored, scored.weight)
+    metrics = {name: _metric(value, drawn[name]) for name, value in values.items()}
+    return Report(metrics, false_positives(scored), len(scored), int((scored.label == 1).sum()))
 
 
-def _figure(value: float | None, drawn: Floats) -> Figure:
+def _metric(value: float | None, drawn: Floats) -> Metric:
     usable = drawn[~np.isnan(drawn)]
     if value is None or not len(usable):
-        return Figure(value)
+        return Metric(value)
     low, high = np.percentile(usable, (2.5, 97.5)).tolist()
-    return Figure(value, low, high)
+    return Metric(value, low, high)

@@ -1,4 +1,4 @@
-"""Texts to the numbers that a classifier learns from, by the scorer itself, and kept for the next time.
+"""Texts to the features that a classifier learns from, by the scorer itself, and kept for the next time.
 
 What the cache holds depends on the text, on the model's files that numbers are computed with, and on the
 feature set: not on the classifier, so that it stays good from one retraining to the next. It holds numbers
@@ -29,12 +29,12 @@ from mtscore.records import Document, Verdict
 from mtscore.scoring.scorer import Scorer
 from mtscore.signals.columns import FEATURE_SET_VERSION, STRENGTH
 
-Watch = Callable[[Iterator["Measured | Verdict"]], Iterator["Measured | Verdict"]]
+Watch = Callable[[Iterator["TextFeatures | Verdict"]], Iterator["TextFeatures | Verdict"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """The numbers of one text: `inputs` in the order of `Classifier.input_names`, the `strength` of its
+class TextFeatures:
+    """The features of one text: `inputs` in the order of `Classifier.input_names`, the `strength` of its
     findings in nats, and its `quality` (0..100; NaN when no sentence is long enough)."""
 
     inputs: npt.NDArray[np.float64]
@@ -42,11 +42,11 @@ class Measured:
     quality: float
 
 
-def measure(
+def extract_features(
     texts: Sequence[str], scorer: Scorer, *, cache: Path | None = None, jobs: int = 1
-) -> Iterator[Measured | Verdict]:
-    """For each text, in order, its numbers, or the verdict that says why it cannot be judged. `cache` is a
-    folder to look in first and to keep the numbers in."""
+) -> Iterator[TextFeatures | Verdict]:
+    """For each text, in order, its features, or the verdict that says why it cannot be judged. `cache` is a
+    folder to look in first and to keep the features in."""
     names = scorer.model.classifier.input_names
     kept = None if cache is None else _Cache(cache / feature_digest(scorer.model), len(names))
     known = [None if kept is None else kept.get(text) for text in texts]
@@ -60,74 +60,76 @@ def measure(
         if verdict.status == "cannot_tell":
             yield verdict
             continue
-        measured = measured_of(verdict, names)
+        own = features_of(verdict, names)
         if kept is not None:
-            kept.put(text, measured)
-        yield measured
+            kept.put(text, own)
+        yield own
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredLabels:
-    """Labelled texts and, side by side, their numbers; `problems` are the records that cannot be used, those
+class LabelFeatures:
+    """Labelled texts and, side by side, their features; `problems` are the records that cannot be used, those
     that `labels` found and those that cannot be judged; `files` are the label files' names and digests."""
 
     texts: tuple[Labelled, ...]
-    numbers: tuple[Measured, ...]
+    features: tuple[TextFeatures, ...]
     problems: tuple[Problem, ...]
     files: tuple[tuple[str, str], ...] = ()
 
 
-def measure_labels(
+def extract_labels(
     labels: LabelSet,
     scorer: Scorer,
     *,
     cache: Path | None = None,
     jobs: int = 1,
     watch: Watch = iter,
-) -> MeasuredLabels:
-    """Measure what was labelled; `watch` wraps the stream of texts, for instance in a progress bar. Raises
+) -> LabelFeatures:
+    """The features of what was labelled; `watch` wraps the stream of texts, for instance in a progress bar. Raises
     `InputError` when nothing is left to use."""
-    texts, numbers, problems = [], [], list(labels.problems)
-    found = watch(measure([text.text for text in labels.texts], scorer, cache=cache, jobs=jobs))
-    for text, measured in zip(labels.texts, found, strict=True):
-        if isinstance(measured, Measured):
+    texts, usable, problems = [], [], list(labels.problems)
+    found = watch(extract_features([text.text for text in labels.texts], scorer, cache=cache, jobs=jobs))
+    for text, features in zip(labels.texts, found, strict=True):
+        if isinstance(features, TextFeatures):
             texts.append(text)
-            numbers.append(measured)
+            usable.append(features)
         else:
-            why = measured.detail or measured.reason
+            why = features.detail or features.reason
             problems.append(Problem(text.where, "cannot_tell", f"cannot be judged: {why}"))
     if not texts:
         raise InputError(f"no label can be used; the first problem: {problems[0]}")
-    return MeasuredLabels(tuple(texts), tuple(numbers), tuple(problems), labels.files)
+    return LabelFeatures(tuple(texts), tuple(usable), tuple(problems), labels.files)
 
 
-def measure_again(
-    found: MeasuredLabels, scorer: Scorer, *, cache: Path | None = None, jobs: int = 1
-) -> MeasuredLabels:
+def extract_again(
+    found: LabelFeatures, scorer: Scorer, *, cache: Path | None = None, jobs: int = 1
+) -> LabelFeatures:
     """The same texts by another model. Raises `InputError` for one that only the first could judge."""
-    numbers = []
-    for text, measured in zip(
-        found.texts, measure([t.text for t in found.texts], scorer, cache=cache, jobs=jobs), strict=True
+    again = []
+    for text, features in zip(
+        found.texts,
+        extract_features([t.text for t in found.texts], scorer, cache=cache, jobs=jobs),
+        strict=True,
     ):
-        if not isinstance(measured, Measured):
+        if not isinstance(features, TextFeatures):
             raise InputError(f"{text.where}: the second model cannot judge this text; leave it out")
-        numbers.append(measured)
-    return replace(found, numbers=tuple(numbers))
+        again.append(features)
+    return replace(found, features=tuple(again))
 
 
-def measured_of(verdict: Verdict, names: Sequence[str]) -> Measured:
+def features_of(verdict: Verdict, names: Sequence[str]) -> TextFeatures:
     """The numbers that a scored verdict came from."""
     flat = {name: value for family in verdict.signals.values() for name, value in family.items()}
     quality = float("nan") if verdict.quality is None else verdict.quality
-    return Measured(np.array([flat[name] for name in names], np.float64), flat[STRENGTH], quality)
+    return TextFeatures(np.array([flat[name] for name in names], np.float64), flat[STRENGTH], quality)
 
 
-def log_odds(measured: Sequence[Measured], classifier: Classifier) -> npt.NDArray[np.float64]:
+def log_odds(features: Sequence[TextFeatures], classifier: Classifier) -> npt.NDArray[np.float64]:
     """Calibrated log-odds at equal priors, one for each text."""
-    if not measured:
+    if not features:
         return np.zeros(0)
     return classifier.log_odds(
-        np.stack([m.inputs for m in measured]), np.array([m.strength for m in measured])
+        np.stack([f.inputs for f in features]), np.array([f.strength for f in features])
     )
 
 
@@ -162,16 +164,16 @@ class _Cache:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / digest[:2] / f"{digest[2:]}.npy"
 
-    def get(self, text: str) -> Measured | None:
+    def get(self, text: str) -> TextFeatures | None:
         try:
             row = np.load(self._path(text), allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return None
         if row.dtype != np.float64 or row.shape != (self._inputs + 2,) or not np.isfinite(row[1:]).all():
             return None
-        return Measured(row[2:], float(row[1]), float(row[0]))
+        return TextFeatures(row[2:], float(row[1]), float(row[0]))
 
-    def put(self, text: str, measured: Measured) -> None:
+    def put(self, text: str, features: TextFeatures) -> None:
         """A cache that cannot be written is none: the work goes on."""
         path = self._path(text)
         part = path.with_name(f".{os.urandom(4).hex()}.part")
@@ -179,7 +181,7 @@ class _Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with part.open("wb") as file:
-                    np.save(file, np.array([measured.quality, measured.strength, *measured.inputs]))
+                    np.save(file, np.array([features.quality, features.strength, *features.inputs]))
                 os.replace(part, path)
             finally:
                 part.unlink(missing_ok=True)

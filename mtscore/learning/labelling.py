@@ -20,8 +20,7 @@ import numpy.typing as npt
 from mtscore.errors import InputError, OutputError
 from mtscore.files.atomic_folder import sync_folder
 from mtscore.learning.evaluation import sigmoid
-from mtscore.learning.label_features import Measured
-from mtscore.learning.labels import SKIPPED
+from mtscore.learning.label_features import TextFeatures
 from mtscore.learning.near_duplicates import text_key
 
 Floats = npt.NDArray[np.float64]
@@ -38,7 +37,9 @@ class Queue:
     none), `m` the distance of a typical text from their mean.
     """
 
-    def __init__(self, texts: Sequence[Measured], excess: Floats, labelled: Sequence[Measured] = ()) -> None:
+    def __init__(
+        self, texts: Sequence[TextFeatures], excess: Floats, labelled: Sequence[TextFeatures] = ()
+    ) -> None:
         """`excess` is each text's log-odds above the model's threshold; `labelled` are texts labelled before,
         which are not in the queue."""
         rows = np.array([text.inputs for text in (*texts, *labelled)])
@@ -163,12 +164,6 @@ class LabelFile:
                 os.lseek(self._handle, 0, os.SEEK_END)
                 os.write(self._handle, b"\n")
         return starts, records
-
-
-def counts(records: Sequence[Mapping[str, Any]]) -> tuple[int, int, int]:
-    """How many records say garbled, clean, and skip."""
-    labels = [record.get("label") for record in records]
-    return labels.count("garbled"), labels.count("clean"), labels.count(SKIPPED)
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

@@ -88,11 +88,11 @@ def doubts(texts: Sequence[Labelled]) -> list[str]:
     counts = Counter(text.label for text in texts)
     found = []
     if len(texts) < FEW:
-        found.append(f"{len(texts)} usable labels are few: figures from under {FEW} are mostly noise")
+        found.append(f"{len(texts)} usable labels are few: metrics from under {FEW} are mostly noise")
     if len(counts) == 1:
         (only,) = counts
         name, other = ("garbled", "clean") if only else ("clean", "garbled")
-        found.append(f"all labels are {name}: without {other} ones, half of the figures stay empty")
+        found.append(f"all labels are {name}: without {other} ones, half of the metrics stay empty")
     return found
 
 

@@ -46,31 +46,31 @@ classifier's numbers are released under the same terms.
 
 def write_card(
     path: Path,
-    figures: Mapping[str, Any],
+    metrics: Mapping[str, Any],
     corpora: Sequence[Mapping[str, str]],
     *,
     name: str = "en",
     history: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the card for a model with these held-out figures and corpora. Of a retrained one, `history` is the
+    """Write the card for a model with these held-out metrics and corpora. Of a retrained one, `history` is the
     manifest's `retrained`."""
     lines = [*_history(history), "| corpus | used for | licence |", "|---|---|---|"]
     lines += [f"| {c['name']} | {c['used_for']} | {c['licence']} |" for c in corpora]
-    rows = figures["rows"]
+    rows = metrics["rows"]
     lines += [
         "",
-        "## Held-out figures",
-        f"{figures['what']}; {rows['garbled']} garbled and {rows['not_garbled']} other documents.",
+        "## Held-out metrics",
+        f"{metrics['what']}; {rows['garbled']} garbled and {rows['not_garbled']} other documents.",
         "",
-        f"AUROC {figures['auroc']:.3f}; found at the `garbled` threshold: {figures['tpr_at_garbled']:.1%}.",
+        f"AUROC {metrics['auroc']:.3f}; found at the `garbled` threshold: {metrics['tpr_at_garbled']:.1%}.",
         "Predicted probabilities miss the observed share of garbled documents by (expected calibration error): "
-        + ", ".join(f"{n} {e:.3f}" for n, e in figures["calibration_error"].items())
+        + ", ".join(f"{n} {e:.3f}" for n, e in metrics["calibration_error"].items())
         + ".",
         "",
         "| register | documents | flagged as garbled |",
         "|---|---|---|",
     ]
-    lines += [f"| {name} | {v['n']} | {v['fpr']:.1%} |" for name, v in figures["fpr_per_register"].items()]
+    lines += [f"| {name} | {v['n']} | {v['fpr']:.1%} |" for name, v in metrics["fpr_per_register"].items()]
     lines += ["", _EXCUSED]
     text = _HEAD.replace("{name}", name) + "\n" + "\n".join(lines) + "\n" + _FAILURES
     path.write_text(text, encoding="utf-8")
@@ -81,5 +81,7 @@ def _history(history: Mapping[str, Any] | None) -> list[str]:
         return []
     texts = f"{history['texts']} labelled texts ({history['garbled']} garbled)"
     start = f"model `{history['base']}` ({history['base_digest'][:12]})"
-    joined = "in place of its training rows" if history["base_replaced"] else "beside its training rows"
+    joined = (
+        "in place of its training examples" if history["base_replaced"] else "beside its training examples"
+    )
     return [f"Retrained from {start} with {texts} {joined}; the manifest says how it compares.", ""]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from mtscore.errors import ModelError
 from mtscore.learning import train
-from mtscore.learning.evaluation import Judged, balance, calibration_error, sigmoid
+from mtscore.learning.evaluation import Scored, balance, calibration_error, sigmoid
 from mtscore.learning.model_card import write_card
 from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
@@ -26,7 +26,7 @@ from mtscore.model.contents import FORMAT, MANIFEST
 from mtscore.signals.columns import FEATURE_SET_VERSION, SIGNAL_NAMES
 
 OUT_OF_FOLD = "out_of_fold.safetensors"
-"""What the model's own cross-validation said of the base's rows: a retrained model is compared with it."""
+"""What the model's own cross-validation said of the base's examples: a retrained model is compared with it."""
 
 REFITTED = ("classifier.safetensors", bases.FILE, OUT_OF_FOLD, "CARD.md")
 """The files that `write_fitted` writes, besides the manifest; a retrained model takes the others over."""
@@ -35,7 +35,7 @@ MIN_RELIABLE = 30
 """Texts of either class from which on a register's calibration error is stated."""
 
 
-def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
+def held_out_metrics(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     """Out-of-fold AUROC, share of garbled found at the threshold, false positives per register, and calibration
     error (mean distance of predicted probability and share of garbled texts, classes counting the same) overall and
     in the registers that have both classes."""
@@ -46,7 +46,7 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     weights = train.register_weights(base)
     registers = np.array(base.register)
     human = base.label == 0
-    figures: dict[str, Any] = {
+    metrics: dict[str, Any] = {
         "what": "out of fold over components, registers weighted equally; same sources, so optimistic",
         "auroc": round(
             float(roc_auc_score(base.label[sure], fit.out_of_fold[sure], sample_weight=weights[sure])), 4
@@ -57,12 +57,12 @@ def held_out_figures(base: BaseFeatures, fit: train.Fit) -> dict[str, Any]:
     }
     for register in sorted(set(registers[human])):
         inside = human & (registers == register)
-        figures["fpr_per_register"][register] = {
+        metrics["fpr_per_register"][register] = {
             "fpr": round(float(found[inside].mean()), 4),
             "n": int(inside.sum()),
         }
-    figures["calibration_error"] = _calibration_errors(base, fit)
-    return figures
+    metrics["calibration_error"] = _calibration_errors(base, fit)
+    return metrics
 
 
 def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
@@ -77,7 +77,7 @@ def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
         if min(label.sum(), len(label) - label.sum()) < MIN_RELIABLE:
             continue
         share = balance(label, weights[inside])
-        judged = Judged(
+        scored = Scored(
             label,
             fit.out_of_fold[inside],
             fit.garbled,
@@ -85,7 +85,7 @@ def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
             tuple(registers[inside]),
             share,
         )
-        errors[name] = round(calibration_error(judged, share), 4)
+        errors[name] = round(calibration_error(scored, share), 4)
     return errors
 
 
@@ -138,23 +138,23 @@ def write_fitted(
     bases.save(base, folder / bases.FILE)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
     save_out_of_fold(fitted.out_of_fold, folder / OUT_OF_FOLD)
-    figures = held_out_figures(base, fitted)
-    write_card(folder / "CARD.md", figures, corpora, name=name, history=history)
+    metrics = held_out_metrics(base, fitted)
+    write_card(folder / "CARD.md", metrics, corpora, name=name, history=history)
     for path in folder.iterdir():
         path.chmod(0o644)
-    extra = {"held_out": figures, "language": "en", "corpora": list(corpora)}
+    extra = {"held_out": metrics, "language": "en", "corpora": list(corpora)}
     write_manifest(folder, fitted, extra | ({"retrained": history} if history else {}), name=name)
 
 
 def save_out_of_fold(log_odds: npt.NDArray[np.float64], path: Path) -> None:
-    """Write one number for each row of the base features."""
+    """Write one number for each example of the base features."""
     from safetensors.numpy import save_file
 
     save_file({"log_odds": log_odds.astype(np.float32)}, path)
 
 
 def load_out_of_fold(folder: Path, rows: int) -> npt.NDArray[np.float64] | None:
-    """Calibrated log-odds at equal priors of the base's rows, each by a model that has not seen it; None for a
+    """Calibrated log-odds at equal priors of the base's examples, each by a model that has not seen it; None for a
     model folder of before they were kept. Raises `ModelError` when they do not fit the base."""
     from safetensors import SafetensorError, safe_open
 

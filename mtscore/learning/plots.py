@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mtscore.errors import MtscoreError, OutputError
-from mtscore.learning.evaluation import Judged, balance, reliability, roc
+from mtscore.learning.evaluation import Scored, balance, reliability, roc
 
 COLOURS = ("#4477aa", "#ee6677")
 """Of the first and the second model: told apart by those who see few colours, too (Paul Tol's set)."""
@@ -27,12 +27,12 @@ def check_plots() -> None:
         raise MtscoreError("plots need matplotlib: pip install 'mtscore[plots]'") from error
 
 
-def write_plots(models: Mapping[str, Judged], folder: Path) -> list[Path]:
+def write_plots(models: Mapping[str, Scored], folder: Path) -> list[Path]:
     """Write roc.png, reliability.png and groups.png for one model or two, by name; returns their paths. The first
     two need both labels, and are left out without. Raises `OutputError` when they cannot be written."""
     check_plots()
     is_mixed = len(set(next(iter(models.values())).label.tolist())) == 2
-    drawings: list[tuple[str, Callable[[Mapping[str, Judged]], Any]]] = [("groups.png", _groups)]
+    drawings: list[tuple[str, Callable[[Mapping[str, Scored]], Any]]] = [("groups.png", _groups)]
     if is_mixed:
         drawings = [("roc.png", _roc), ("reliability.png", _reliability), *drawings]
     written = []
@@ -52,14 +52,14 @@ def _figure(width: float, height: float) -> Any:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _roc(models: Mapping[str, Judged]) -> Any:
+def _roc(models: Mapping[str, Scored]) -> Any:
     """The whole curve, and beside it its low end on a logarithmic axis."""
     figure = _figure(9.5, 4.6)
     whole, low = figure.subplots(1, 2)
-    for (name, judged), colour in zip(models.items(), COLOURS, strict=False):
-        fpr, tpr = roc(judged.log_odds, judged.label, judged.weight)
-        clean, garbled = judged.label == 0, judged.label == 1
-        here = float(judged.is_flagged[clean].mean()), float(judged.is_flagged[garbled].mean())
+    for (name, scored), colour in zip(models.items(), COLOURS, strict=False):
+        fpr, tpr = roc(scored.log_odds, scored.label, scored.weight)
+        clean, garbled = scored.label == 0, scored.label == 1
+        here = float(scored.is_flagged[clean].mean()), float(scored.is_flagged[garbled].mean())
         for axes in (whole, low):
             axes.plot(fpr, tpr, drawstyle="steps-post", color=colour, label=name)
             axes.plot(max(here[0], LOWEST_FPR if axes is low else 0.0), here[1], "o", color=colour)
@@ -73,34 +73,34 @@ def _roc(models: Mapping[str, Judged]) -> Any:
     return figure
 
 
-def _reliability(models: Mapping[str, Judged]) -> Any:
+def _reliability(models: Mapping[str, Scored]) -> Any:
     """Predicted probability against the share of garbled texts; below, how many texts each bin holds."""
     figure = _figure(5.2, 5.6)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     upper.plot([0, 1], [0, 1], color="0.7", linewidth=0.8)
-    for (name, judged), colour in zip(models.items(), COLOURS, strict=False):
-        _, predicted, observed, _ = reliability(judged, balance(judged.label, judged.weight))
+    for (name, scored), colour in zip(models.items(), COLOURS, strict=False):
+        _, predicted, observed, _ = reliability(scored, balance(scored.label, scored.weight))
         upper.plot(predicted, observed, "o-", color=colour, label=name)
-        lower.hist(judged.probability, bins=np.linspace(0, 1, 11).tolist(), histtype="step", color=colour)
+        lower.hist(scored.probability, bins=np.linspace(0, 1, 11).tolist(), histtype="step", color=colour)
     upper.set(ylabel="share of garbled texts", title="Reliability, both classes weighing the same")
     upper.legend(loc="upper left", frameon=False)
     lower.set(xlabel="predicted probability at equal priors", ylabel="texts", xlim=(0, 1))
     return figure
 
 
-def _groups(models: Mapping[str, Judged]) -> Any:
+def _groups(models: Mapping[str, Scored]) -> Any:
     """Every text's log-odds beside the threshold (0), by group; of two models, the second."""
-    judged = list(models.values())[-1]
-    groups = sorted(set(judged.group))
+    scored = list(models.values())[-1]
+    groups = sorted(set(scored.group))
     figure = _figure(7.5, 1.6 + 0.34 * len(groups))
     axes = figure.subplots()
-    members = np.array(judged.group)
+    members = np.array(scored.group)
     generator = np.random.default_rng(0)
     for place, group in enumerate(groups):
         for label, colour in ((0, CLEAN), (1, GARBLED)):
-            inside = (members == group) & (judged.label == label)
+            inside = (members == group) & (scored.label == label)
             heights = place + generator.uniform(-0.28, 0.28, int(inside.sum()))
-            excess = np.clip(judged.log_odds[inside] - judged.threshold, -15, 15)
+            excess = np.clip(scored.log_odds[inside] - scored.threshold, -15, 15)
             axes.plot(excess, heights, ".", color=colour, alpha=0.6, markersize=5)
     axes.axvline(0, color="0.4", linewidth=0.8)
     for name, colour in (("clean", CLEAN), ("garbled", GARBLED)):

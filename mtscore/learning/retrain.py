@@ -1,7 +1,7 @@
 """A user's labels, joined to the base features: a new model, and how it compares with an old one.
 
 The n-gram contrasts stay as they are, because the texts they were learned from are not in a model folder. New
-rows keep near-copies on one side of every split. What is said of a model is said of rows that it has not
+examples keep near-copies on one side of every split. What is said of a model is said of examples that it has not
 learned from: out of fold where it has them in its base, and by plain scoring where it has never seen them.
 """
 
@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from mtscore.errors import InputError, ModelError
 from mtscore.learning import train
-from mtscore.learning.evaluation import Comparison, Judged, compare
-from mtscore.learning.label_features import Measured, MeasuredLabels, feature_digest, log_odds
+from mtscore.learning.evaluation import Comparison, Scored, compare
+from mtscore.learning.label_features import LabelFeatures, TextFeatures, feature_digest, log_odds
 from mtscore.learning.labels import Labelled
 from mtscore.learning.model_writer import load_out_of_fold
 from mtscore.learning.near_duplicates import near_copies, text_key
@@ -51,36 +51,36 @@ class Plan:
     folds: int = train.FOLDS
     """Folds of the cross-validation."""
     holdout: float = 0.0
-    """Share of the new texts that is not learned from, only judged; 0: all are judged out of fold."""
+    """Share of the new texts that is only scored, not learned from; 0: all are scored out of fold."""
     seed: int = 0
     """Decides which texts are held out, or in which fold they are."""
     replaces_base: bool = False
-    """Whether to leave the base's rows out altogether."""
+    """Whether to leave the base's examples out altogether."""
     jobs: int = 1
     """Processes to fit with; the result does not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retrained:
-    """A fitted model with all the rows it learned from, of these the `new` ones, and how it compares with the
-    old one on the labels and on the base's rows (None: there are none to judge)."""
+    """A fitted model with all the examples it learned from, of these the `new` ones, and how it compares with the
+    old one on the labels and on the base's examples (None: there are none to compare)."""
 
-    rows: BaseFeatures
+    examples: BaseFeatures
     new: BaseFeatures
     fit: train.Fit
     on_labels: Comparison
     on_base: Comparison | None
 
 
-def label_rows(
-    texts: Sequence[Labelled], measured: Sequence[Measured], base: BaseFeatures, *, seed: int = 0
+def label_examples(
+    texts: Sequence[Labelled], features: Sequence[TextFeatures], base: BaseFeatures, *, seed: int = 0
 ) -> BaseFeatures:
-    """The labelled texts as rows of base features with the columns of `base`."""
+    """The labelled texts as examples with the columns of `base`."""
     registers = dict(zip(base.group, base.register, strict=True)) | {r: r for r in base.register}
     groups = [text.group or OWN_GROUP for text in texts]
     copies = near_copies([text.text for text in texts])
     largest = np.finfo(np.float16).max
-    inputs = np.array([m.inputs for m in measured]).reshape(len(texts), len(base.names))
+    inputs = np.array([f.inputs for f in features]).reshape(len(texts), len(base.names))
     return BaseFeatures(
         names=base.names,
         matrix=np.clip(inputs, -largest, largest).astype(np.float16),
@@ -90,7 +90,7 @@ def label_rows(
         component=np.array(
             [component_number(f"label {seed} {text_key(texts[i].text)}") for i in copies.tolist()], np.int64
         ),
-        strength=np.array([m.strength for m in measured], np.float32),
+        strength=np.array([f.strength for f in features], np.float32),
         group=tuple(groups),
         register=tuple(_registers(groups, registers, base)),
     )
@@ -104,7 +104,7 @@ def _registers(groups: Sequence[str], known: Mapping[str, str], base: BaseFeatur
 
 
 def join(base: BaseFeatures, new: BaseFeatures) -> BaseFeatures:
-    """The base's rows without those that are among the new ones, then the new ones."""
+    """The base's examples without those that are among the new ones, then the new ones."""
     return _stack(_without(base, new), new)
 
 
@@ -121,10 +121,10 @@ def _stack(one: BaseFeatures, other: BaseFeatures) -> BaseFeatures:
     )
 
 
-def _keys(rows: BaseFeatures) -> list[bytes]:
-    """What makes two rows the same text: all their numbers."""
-    matrix = np.ascontiguousarray(rows.matrix)
-    return [matrix[i].tobytes() + rows.strength[i].tobytes() for i in range(len(rows))]
+def _keys(examples: BaseFeatures) -> list[bytes]:
+    """What makes two examples the same text: all their features."""
+    matrix = np.ascontiguousarray(examples.matrix)
+    return [matrix[i].tobytes() + examples.strength[i].tobytes() for i in range(len(examples))]
 
 
 def threshold_of(bundle: ModelFolder) -> float:
@@ -146,17 +146,17 @@ def base_of(bundle: ModelFolder) -> BaseFeatures:
 
 
 def held_out_log_odds(
-    bundle: ModelFolder, rows: BaseFeatures, *, plain: Floats | None = None, jobs: int = 1
+    bundle: ModelFolder, examples: BaseFeatures, *, plain: Floats | None = None, jobs: int = 1
 ) -> Floats:
-    """What a model says of rows that it may have learned from: out of fold for those, its `plain` log-odds
-    (computed from the rows if not given) for the others. A folder without out-of-fold numbers that has learned
+    """What a model says of examples that it may have learned from: out of fold for those, its `plain` log-odds
+    (computed from the examples if not given) for the others. A folder without out-of-fold numbers that has learned
     from some is cross-validated first, which takes as long as training."""
-    values = _plain_log_odds(bundle.classifier, rows) if plain is None else plain.copy()
+    values = _plain_log_odds(bundle.classifier, examples) if plain is None else plain.copy()
     if bases.FILE not in bundle.manifest["files"]:
         return values
     own = base_of(bundle)
     places = {key: i for i, key in enumerate(_keys(own))}
-    learned = [(i, places[key]) for i, key in enumerate(_keys(rows)) if key in places]
+    learned = [(i, places[key]) for i, key in enumerate(_keys(examples)) if key in places]
     if learned:
         known = load_out_of_fold(bundle.path, len(own))
         if known is None:
@@ -166,18 +166,18 @@ def held_out_log_odds(
     return values
 
 
-def _plain_log_odds(classifier: Classifier, rows: BaseFeatures) -> Floats:
-    return classifier.log_odds(rows.matrix.astype(np.float64), rows.strength.astype(np.float64))
+def _plain_log_odds(classifier: Classifier, examples: BaseFeatures) -> Floats:
+    return classifier.log_odds(examples.matrix.astype(np.float64), examples.strength.astype(np.float64))
 
 
-def judge(found: MeasuredLabels, bundle: ModelFolder, *, jobs: int = 1) -> Judged:
+def score_labels(found: LabelFeatures, bundle: ModelFolder, *, jobs: int = 1) -> Scored:
     """What a model says of labelled texts: out of fold of those that it has learned from. `found` must have
-    been measured with the same model."""
-    plain = log_odds(found.numbers, bundle.classifier)
+    been extracted with the same model."""
+    plain = log_odds(found.features, bundle.classifier)
     if bases.FILE in bundle.manifest["files"]:
-        rows = label_rows(found.texts, found.numbers, base_of(bundle))
-        plain = held_out_log_odds(bundle, rows, plain=plain, jobs=jobs)
-    return Judged(
+        examples = label_examples(found.texts, found.features, base_of(bundle))
+        plain = held_out_log_odds(bundle, examples, plain=plain, jobs=jobs)
+    return Scored(
         label=np.array([text.label for text in found.texts], np.uint8),
         log_odds=plain,
         threshold=threshold_of(bundle),
@@ -188,34 +188,34 @@ def judge(found: MeasuredLabels, bundle: ModelFolder, *, jobs: int = 1) -> Judge
 
 
 def retrain(start: ModelFolder, old: ModelFolder, new: BaseFeatures, plan: Plan) -> Retrained:
-    """Fit a model on the base of `start` and the new rows, and compare it with `old` on what neither has
-    learned from. Raises `InputError` when there is too little to learn from or to judge, `ModelError` when
+    """Fit a model on the base of `start` and the new examples, and compare it with `old` on what neither has
+    learned from. Raises `InputError` when there is too little to learn from or to compare, `ModelError` when
     `old` reads texts with other language models than `start`."""
     if feature_digest(old) != feature_digest(start):
         raise ModelError(
-            f"the model in {old.path} computes other numbers, and cannot be compared; use another folder"
+            f"the model in {old.path} computes other features, and cannot be compared; use another folder"
         )
-    taught, judged = _split(new, plan)
+    learned, held_out = _split(new, plan)
     if plan.replaces_base:
-        rows = taught
-        _check_alone(rows)
+        examples = learned
+        _check_alone(examples)
     else:
-        rows = _stack(_without(base_of(start), new), taught)
-    fitted = train.fit(rows, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds)
-    size = len(rows) - len(taught)
-    said = _plain_log_odds(fitted.classifier, judged) if plan.holdout else fitted.out_of_fold[size:]
-    on_labels = _compare(judged, old, fitted.garbled, said, plan)
-    on_base = _compare_on_base(rows, size, old, fitted, plan) if size else None
-    return Retrained(rows, taught, fitted, on_labels, on_base)
+        examples = _stack(_without(base_of(start), new), learned)
+    fitted = train.fit(examples, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds)
+    size = len(examples) - len(learned)
+    said = _plain_log_odds(fitted.classifier, held_out) if plan.holdout else fitted.out_of_fold[size:]
+    on_labels = _compare(held_out, old, fitted.garbled, said, plan)
+    on_base = _compare_on_base(examples, size, old, fitted, plan) if size else None
+    return Retrained(examples, learned, fitted, on_labels, on_base)
 
 
 def _compare_on_base(
-    rows: BaseFeatures, size: int, old: ModelFolder, fitted: train.Fit, plan: Plan
+    examples: BaseFeatures, size: int, old: ModelFolder, fitted: train.Fit, plan: Plan
 ) -> Comparison:
-    """On the base's rows, the first `size`: registers weighted equally, without made and uncertain garbled
+    """On the base's examples, the first `size`: registers weighted equally, without made and uncertain garbled
     text."""
-    sure = np.flatnonzero(((rows.weight >= 1.0) | (rows.label == 0))[:size])
-    part = rows.rows(sure)
+    sure = np.flatnonzero(((examples.weight >= 1.0) | (examples.label == 0))[:size])
+    part = examples.rows(sure)
     part = replace(part, group=part.register)
     return _compare(
         part, old, fitted.garbled, fitted.out_of_fold[sure], plan, weight=train.register_weights(part)
@@ -223,7 +223,7 @@ def _compare_on_base(
 
 
 def _split(new: BaseFeatures, plan: Plan) -> tuple[BaseFeatures, BaseFeatures]:
-    """The new rows to learn from and to judge: with a holdout, different ones."""
+    """The new examples to learn from and to score: with a holdout, different ones."""
     if not plan.holdout:
         return new, new
     units = np.unique(new.component)
@@ -236,9 +236,9 @@ def _split(new: BaseFeatures, plan: Plan) -> tuple[BaseFeatures, BaseFeatures]:
     return new.rows(np.flatnonzero(~is_out)), new.rows(np.flatnonzero(is_out))
 
 
-def _check_alone(rows: BaseFeatures) -> None:
-    counts = Counter(rows.label.tolist())
-    if len(rows) < ALONE or min(counts[0], counts[1]) < ALONE_OF_CLASS:
+def _check_alone(examples: BaseFeatures) -> None:
+    counts = Counter(examples.label.tolist())
+    if len(examples) < ALONE or min(counts[0], counts[1]) < ALONE_OF_CLASS:
         raise InputError(
             f"{counts[1]} garbled and {counts[0]} clean texts are too few to replace the base: {ALONE} are needed, "
             f"{ALONE_OF_CLASS} of each; train beside the base instead"
@@ -246,7 +246,7 @@ def _check_alone(rows: BaseFeatures) -> None:
 
 
 def _compare(
-    rows: BaseFeatures,
+    examples: BaseFeatures,
     old: ModelFolder,
     threshold: float,
     said: Floats,
@@ -255,10 +255,10 @@ def _compare(
     weight: Floats | None = None,
 ) -> Comparison:
     """The old model beside a new one with this threshold and these log-odds."""
-    before = held_out_log_odds(old, rows, jobs=plan.jobs)
-    even = np.ones(len(rows)) if weight is None else weight
+    before = held_out_log_odds(old, examples, jobs=plan.jobs)
+    even = np.ones(len(examples)) if weight is None else weight
     models = [
-        Judged(rows.label, values, limit, rows.component, rows.group, even)
+        Scored(examples.label, values, limit, examples.component, examples.group, even)
         for limit, values in ((threshold_of(old), before), (threshold, said))
     ]
     return compare(*models, seed=plan.seed)

@@ -1,6 +1,6 @@
 """From base features to a calibrated classifier with thresholds.
 
-Rows are weighted so that no source decides: each class counts the same, inside a class a large group counts less
+Examples are weighted so that no source decides: each class counts the same, inside a class a large group counts less
 than its size, and human text whose translation is in the data counts more. Calibration and thresholds come from
 out-of-fold margins, with every register weighted equally.
 """
@@ -22,17 +22,17 @@ from mtscore.model.classifier import Classifier, Contrast, column_names, model_i
 Floats = npt.NDArray[np.float64]
 
 MATCHED_BOOST = 9.0
-"""How much more a human row counts when its machine translation is in the data too."""
+"""How much more a human example counts when its machine translation is in the data too."""
 
 GROUP_EXPONENT = 0.3
-"""The rows of a group of n count n ** -0.3 each."""
+"""The examples of a group of n count n ** -0.3 each."""
 
 UNITS, MEMBERS, EPOCHS, DRAWS = 64, 4, 7, 2
 """The neural network: hidden units of each of its members, how many members are averaged, and how often each sees
-rows that are drawn by weight, so many times as many as there are."""
+examples that are drawn by weight, so many times as many as there are."""
 
 HIDDEN_INPUTS = 0.2
-"""Share of the inputs that a row has hidden from the network (set to the mean) each time that it is drawn."""
+"""Share of the inputs that an example has hidden from the network (set to the mean) each time that it is drawn."""
 
 GARBLED_FPR, SUSPECT_FPR = 0.01, 0.05
 """False-positive rates on held-out human text that the two thresholds stand for."""
@@ -45,7 +45,7 @@ _EDGES = 254  # what scikit-learn's 255 bins have between them
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A classifier, its thresholds as calibrated log-odds at equal priors, and the out-of-fold log-odds of
-    the rows it was fitted on."""
+    the examples it was fitted on."""
 
     classifier: Classifier
     garbled: float
@@ -53,7 +53,7 @@ class Fit:
     out_of_fold: Floats
 
 
-def row_weights(base: BaseFeatures) -> Floats:
+def example_weights(base: BaseFeatures) -> Floats:
     """Training weights, of mean 1: see the module's docstring."""
     keys = np.array(
         [f"{label} {group}" for label, group in zip(base.label.tolist(), base.group, strict=True)]
@@ -83,7 +83,7 @@ def register_weights(base: BaseFeatures) -> Floats:
 
 
 def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
-    """Both models on all rows, without calibration (slope 1, offset 0).
+    """Both models on all examples, without calibration (slope 1, offset 0).
 
     One thread: sums in a fixed order, and no threads that wait for each other on a busy machine.
     """
@@ -96,7 +96,7 @@ def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
 
 
 def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
-    rows, label, weights = model_inputs(base.matrix, base.strength), base.label, row_weights(base)
+    rows, label, weights = model_inputs(base.matrix, base.strength), base.label, example_weights(base)
     return Classifier(
         signal_names=base.names[: len(base.names) - len(column_names(contrasts))],
         contrasts=tuple(contrasts),
@@ -107,7 +107,7 @@ def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier
 
 
 def fit_network(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats) -> Network:
-    """The average of `MEMBERS` small networks, each of rows drawn by weight with a part of their inputs hidden."""
+    """The average of `MEMBERS` small networks, each of examples drawn by weight with a part of their inputs hidden."""
     from sklearn.neural_network import MLPClassifier
 
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
@@ -199,7 +199,7 @@ def _held_out_margins(
     rest: npt.NDArray[np.int64],
     inside: npt.NDArray[np.int64],
 ) -> Floats:
-    """Margins of the rows `inside` from a model of the `rest`."""
+    """Margins of the examples `inside` from a model of the `rest`."""
     if not len(inside):
         return np.zeros(0)
     held_out = base.rows(inside)
@@ -210,7 +210,7 @@ def _held_out_margins(
 def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float, float]:
     """Slope, offset and strength slope of the logistic map to log-odds, registers weighted equally.
 
-    Rows with uncertain or made labels count as much as the sure ones: they cover the registers for which there
+    Examples with uncertain or made labels count as much as the sure ones: they cover the registers for which there
     is no real garbled text.
     """
     from sklearn.linear_model import LogisticRegression

@@ -1,1 +1,4 @@
-"""Verdicts as JSON lines, as a table and as a marked article. Renderers translate and decide nothing."""
+"""Verdicts, metrics and manifests for readers: one module for each format, `html/` for the page.
+
+Renderers translate and decide nothing. May import everything but the adapters and the command line.
+"""

@@ -14,13 +14,13 @@ from conftest import toy_text
 
 from mtscore.cli import main
 from mtscore.errors import InputError, OutputError
-from mtscore.learning.label_features import Measured
+from mtscore.learning.label_features import TextFeatures
 from mtscore.learning.labelling import LabelFile, Queue
 from mtscore.learning.labels import read_labels
 
 
-def measured(*rows: tuple[float, float]) -> list[Measured]:
-    return [Measured(np.array(row), 0.0, 50.0) for row in rows]
+def measured(*rows: tuple[float, float]) -> list[TextFeatures]:
+    return [TextFeatures(np.array(row), 0.0, 50.0) for row in rows]
 
 
 # The queue

@@ -171,8 +171,8 @@ def test_a_file_that_cannot_be_used_at_all_is_refused(
 def test_few_labels_and_a_single_class_are_doubtful(tmp_path: Path) -> None:
     few = read_labels([str(write(tmp_path, {"text": "a", "label": 1}, {"text": "b", "label": 1}))]).texts
     assert doubts(few) == [
-        "2 usable labels are few: figures from under 20 are mostly noise",
-        "all labels are garbled: without clean ones, half of the figures stay empty",
+        "2 usable labels are few: metrics from under 20 are mostly noise",
+        "all labels are garbled: without clean ones, half of the metrics stay empty",
     ]
     many = [{"text": str(i), "label": i % 2} for i in range(20)]
     assert doubts(read_labels([str(write(tmp_path, *many))]).texts) == []

@@ -15,11 +15,11 @@ from conftest import toy_base, toy_text
 from mtscore import InputError, ModelError, Scorer
 from mtscore.cli import main
 from mtscore.errors import OutputError
-from mtscore.learning.evaluation import Comparison, Figure, Report
-from mtscore.learning.label_features import Measured, feature_digest, measure, measure_labels
+from mtscore.learning.evaluation import Comparison, Metric, Report
+from mtscore.learning.label_features import TextFeatures, extract_features, extract_labels, feature_digest
 from mtscore.learning.labels import Labelled, LabelSet, read_labels
 from mtscore.learning.model_writer import REFITTED, finish
-from mtscore.learning.publication import objections, write_model
+from mtscore.learning.replacement import objections, write_model
 from mtscore.learning.retrain import (
     NEW_WEIGHT,
     OWN_GROUP,
@@ -28,9 +28,9 @@ from mtscore.learning.retrain import (
     Retrained,
     held_out_log_odds,
     join,
-    judge,
-    label_rows,
+    label_examples,
     retrain,
+    score_labels,
 )
 from mtscore.model import base_features as base
 from mtscore.model import classifier as classifiers
@@ -69,10 +69,10 @@ def labels(tmp_path: Path) -> Path:
     return path
 
 
-def some(*labels: Labelled) -> list[Measured]:
+def some(*labels: Labelled) -> list[TextFeatures]:
     """Made-up numbers, other ones for each text."""
     columns = len(toy_base(4).names)
-    return [Measured(np.full(columns, float(i)), 0.5 * i, 50.0) for i, _ in enumerate(labels)]
+    return [TextFeatures(np.full(columns, float(i)), 0.5 * i, 50.0) for i, _ in enumerate(labels)]
 
 
 def labelled(text: str, *, label: int = 0, group: str = "", weight: float = 1.0) -> Labelled:
@@ -87,7 +87,7 @@ def test_a_second_run_takes_the_numbers_from_the_cache(
 ) -> None:
     scorer = Scorer.load(trained_model)
     texts = [toy_text(1, is_garbled=True), "Too short.", toy_text(2, is_garbled=False)]
-    first = list(measure(texts, scorer, cache=tmp_path))
+    first = list(extract_features(texts, scorer, cache=tmp_path))
     assert isinstance(first[1], Verdict)
     asked: list[int] = []
     score_many = Scorer.score_many
@@ -97,11 +97,11 @@ def test_a_second_run_takes_the_numbers_from_the_cache(
         return score_many(self, documents, jobs=jobs)
 
     monkeypatch.setattr(Scorer, "score_many", counting)
-    again = list(measure([*texts, toy_text(3, is_garbled=True)], scorer, cache=tmp_path))
+    again = list(extract_features([*texts, toy_text(3, is_garbled=True)], scorer, cache=tmp_path))
     assert asked == [2], "the short text, which has no numbers, and the new one"
     for one, other in ((first[0], again[0]), (first[2], again[2])):
-        assert isinstance(one, Measured)
-        assert isinstance(other, Measured)
+        assert isinstance(one, TextFeatures)
+        assert isinstance(other, TextFeatures)
         assert (one.inputs == other.inputs).all()
         assert (one.strength, one.quality) == (other.strength, other.quality)
 
@@ -109,14 +109,14 @@ def test_a_second_run_takes_the_numbers_from_the_cache(
 def test_a_damaged_cache_is_measured_again_and_holds_no_text(trained_model: Path, tmp_path: Path) -> None:
     scorer = Scorer.load(trained_model)
     text = toy_text(1, is_garbled=True)
-    (first,) = measure([text], scorer, cache=tmp_path)
+    (first,) = extract_features([text], scorer, cache=tmp_path)
     (path,) = tmp_path.rglob("*.npy")
     assert text.split()[2].encode() not in path.read_bytes()
     for damage in (b"", b"nonsense", path.read_bytes()[:-8]):
         path.write_bytes(damage)
-        (again,) = measure([text], scorer, cache=tmp_path)
-        assert isinstance(first, Measured)
-        assert isinstance(again, Measured)
+        (again,) = extract_features([text], scorer, cache=tmp_path)
+        assert isinstance(first, TextFeatures)
+        assert isinstance(again, TextFeatures)
         assert (again.inputs == first.inputs).all()
 
 
@@ -136,7 +136,7 @@ def test_no_usable_label_is_an_error_that_names_the_first_problem(
     path = tmp_path / "short.jsonl"
     path.write_text('{"text": "Too short.", "label": 1}\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"short\.jsonl:1: cannot be judged: 2 words"):
-        measure_labels(read_labels([str(path)]), Scorer.load(trained_model))
+        extract_labels(read_labels([str(path)]), Scorer.load(trained_model))
 
 
 # Rows
@@ -147,7 +147,7 @@ def test_labels_become_rows_that_count_more_than_those_of_the_base() -> None:
         labelled("One text of words.", label=1),
         labelled("Another of words.", weight=0.5, group="diaries"),
     ]
-    rows = label_rows(texts, some(*texts), toy_base())
+    rows = label_examples(texts, some(*texts), toy_base())
     assert rows.label.tolist() == [1, 0]
     assert rows.weight.tolist() == [NEW_WEIGHT, NEW_WEIGHT / 2]
     assert rows.group == (OWN_GROUP, "diaries")
@@ -159,23 +159,23 @@ def test_small_groups_are_no_registers_of_their_own_and_known_ones_keep_theirs()
     few = [labelled(f"Text {i}.", group="diaries") for i in range(SMALL_REGISTER - 1)]
     known = [labelled("Known group.", group="letters:toy"), labelled("Known register.", group="letters")]
     texts = [*few, *known]
-    rows = label_rows(texts, some(*texts), toy_base())
+    rows = label_examples(texts, some(*texts), toy_base())
     assert rows.register == ("news",) * len(few) + ("letters", "letters")
     texts = [*few, labelled("One more.", group="diaries")]
-    assert set(label_rows(texts, some(*texts), toy_base()).register) == {"diaries"}
+    assert set(label_examples(texts, some(*texts), toy_base()).register) == {"diaries"}
 
 
 def test_near_copies_share_a_component_and_the_seed_moves_them() -> None:
     story = toy_text(1, is_garbled=True)
     texts = [labelled(story), labelled(story[: len(story) // 2]), labelled(toy_text(2, is_garbled=True))]
-    one, copy, other = label_rows(texts, some(*texts), toy_base()).component.tolist()
+    one, copy, other = label_examples(texts, some(*texts), toy_base()).component.tolist()
     assert one == copy != other
-    assert label_rows(texts, some(*texts), toy_base(), seed=1).component.tolist()[0] != one
+    assert label_examples(texts, some(*texts), toy_base(), seed=1).component.tolist()[0] != one
 
 
 def test_rows_that_the_base_has_already_are_replaced() -> None:
     texts = [labelled("One."), labelled("Two.")]
-    new = label_rows(texts, some(*texts), toy_base())
+    new = label_examples(texts, some(*texts), toy_base())
     once = join(toy_base(), new)
     assert len(once) == len(toy_base()) + 2
     twice = join(once, replace(new, label=np.array([1, 1], np.uint8)))
@@ -200,14 +200,14 @@ def test_rows_that_a_model_has_learned_from_are_judged_out_of_fold(trained_model
 @pytest.fixture
 def result(trained_model: Path, labels: Path) -> tuple[ModelFolder, Retrained]:
     scorer = Scorer.load(trained_model)
-    found = measure_labels(read_labels([str(labels)]), scorer)
-    rows = label_rows(found.texts, found.numbers, toy_base())
+    found = extract_labels(read_labels([str(labels)]), scorer)
+    rows = label_examples(found.texts, found.features, toy_base())
     return scorer.model, retrain(scorer.model, scorer.model, rows, Plan())
 
 
 def test_a_retrained_model_learns_from_base_and_labels(result: tuple[ModelFolder, Retrained]) -> None:
     _, retrained = result
-    assert len(retrained.rows) == len(toy_base()) + LABELS
+    assert len(retrained.examples) == len(toy_base()) + LABELS
     assert retrained.on_labels.new.texts == LABELS
     assert retrained.on_labels.new.garbled == len(range(0, LABELS, 3))
     assert retrained.on_base is not None
@@ -217,8 +217,8 @@ def test_a_retrained_model_learns_from_base_and_labels(result: tuple[ModelFolder
 
 def test_labels_that_are_held_out_are_not_learned_from(trained_model: Path, labels: Path) -> None:
     scorer = Scorer.load(trained_model)
-    found = measure_labels(read_labels([str(labels)]), scorer)
-    rows = label_rows(found.texts, found.numbers, toy_base())
+    found = extract_labels(read_labels([str(labels)]), scorer)
+    rows = label_examples(found.texts, found.features, toy_base())
     held = retrain(scorer.model, scorer.model, rows, Plan(holdout=0.25))
     assert len(held.new) == LABELS - 10
     assert held.on_labels.new.texts == 10
@@ -241,21 +241,21 @@ def test_labels_held_out_are_taken_out_of_a_base_that_has_them(
     write_model(start, retrained, tmp_path / "model", history)
     again = ModelFolder.load(tmp_path / "model")
     held = retrain(again, again, retrained.new, Plan(holdout=0.25))
-    assert len(held.rows) == len(toy_base()) + LABELS - 10
+    assert len(held.examples) == len(toy_base()) + LABELS - 10
 
 
 def test_a_model_with_other_language_models_is_not_compared(result: tuple[ModelFolder, Retrained]) -> None:
     start, retrained = result
     files = {**start.manifest["files"], "forward.bin": {"sha256": "other"}}
     other = replace(start, manifest={**start.manifest, "files": files})
-    with pytest.raises(ModelError, match="computes other numbers"):
+    with pytest.raises(ModelError, match="computes other features"):
         retrain(start, other, retrained.new, Plan())
 
 
 def test_few_labels_replace_no_base(trained_model: Path, labels: Path) -> None:
     scorer = Scorer.load(trained_model)
-    found = measure_labels(read_labels([str(labels)]), scorer)
-    rows = label_rows(found.texts, found.numbers, toy_base())
+    found = extract_labels(read_labels([str(labels)]), scorer)
+    rows = label_examples(found.texts, found.features, toy_base())
     with pytest.raises(InputError, match="14 garbled and 26 clean texts are too few to replace the base"):
         retrain(scorer.model, scorer.model, rows, Plan(replaces_base=True))
 
@@ -263,20 +263,20 @@ def test_few_labels_replace_no_base(trained_model: Path, labels: Path) -> None:
 def test_many_labels_do(trained_model: Path) -> None:
     scorer = Scorer.load(trained_model)
     texts = tuple(labelled(toy_text(i, is_garbled=i % 2 == 1), label=i % 2) for i in range(220))
-    found = measure_labels(LabelSet(texts, (), ()), scorer)
-    rows = label_rows(found.texts, found.numbers, toy_base())
+    found = extract_labels(LabelSet(texts, (), ()), scorer)
+    rows = label_examples(found.texts, found.features, toy_base())
     alone = retrain(scorer.model, scorer.model, rows, Plan(replaces_base=True))
-    assert len(alone.rows) == 220
+    assert len(alone.examples) == 220
     assert alone.on_base is None
-    area = alone.on_labels.new.figures["auroc"].value
+    area = alone.on_labels.new.metrics["auroc"].value
     assert area is not None
     assert area > 0.9
 
 
 def comparison(**changes: tuple[float, float]) -> Comparison:
     report = Report({}, {}, 0, 0)
-    figures = {name: Figure(sum(ends) / 2, *ends) for name, ends in changes.items()}
-    return Comparison(report, report, {"errors": Figure(None), "auroc": Figure(None)} | figures)
+    metrics = {name: Metric(sum(ends) / 2, *ends) for name, ends in changes.items()}
+    return Comparison(report, report, {"errors": Metric(None), "auroc": Metric(None)} | metrics)
 
 
 @pytest.mark.parametrize(
@@ -297,8 +297,8 @@ def test_only_what_is_worse_beyond_noise_is_held_against_a_model(
     on_base: dict[str, tuple[float, float]],
     count: int,
 ) -> None:
-    judged = replace(result[1], on_labels=comparison(**on_labels), on_base=comparison(**on_base))
-    assert len(objections(judged)) == count
+    scored = replace(result[1], on_labels=comparison(**on_labels), on_base=comparison(**on_base))
+    assert len(objections(scored)) == count
 
 
 def test_a_better_model_is_not_replaced_unless_forced(
@@ -474,8 +474,8 @@ def test_texts_that_a_model_learned_from_are_evaluated_out_of_fold(
     }
     write_model(start, retrained, tmp_path / "model", history)
     scorer = Scorer.load(tmp_path / "model")
-    judged = judge(measure_labels(read_labels([str(labels)]), scorer), scorer.model)
-    assert judged.log_odds == pytest.approx(retrained.fit.out_of_fold[-LABELS:], abs=1e-5)
+    scored = score_labels(extract_labels(read_labels([str(labels)]), scorer), scorer.model)
+    assert scored.log_odds == pytest.approx(retrained.fit.out_of_fold[-LABELS:], abs=1e-5)
 
 
 def test_base_features_that_do_not_fit_are_refused(tmp_path: Path) -> None:

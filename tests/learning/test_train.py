@@ -54,7 +54,7 @@ def test_other_files_hold_no_base_features(tmp_path: Path) -> None:
 
 def test_classes_weigh_the_same_and_matched_human_rows_more() -> None:
     rows = features()
-    weights = train.row_weights(rows)
+    weights = train.example_weights(rows)
     assert weights[rows.label == 0].sum() == pytest.approx(weights[rows.label == 1].sum())
     group = np.array(rows.group)
     unmatched = (rows.label == 0) & ~rows.is_matched

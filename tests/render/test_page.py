@@ -28,11 +28,11 @@ from page_cases import (
 
 from mtscore.model import base_features as base
 from mtscore.records import Document, Verdict
-from mtscore.render import page as pages
-from mtscore.render.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.csv import write_csv
-from mtscore.render.page import write_page
-from mtscore.render.reference import Reference, Typical, reference_of, typical_ranges
+from mtscore.render.html import page as pages
+from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
+from mtscore.render.html.page import write_page
+from mtscore.render.html.reference import Reference, Typical, reference_of, typical_ranges
 from mtscore.scoring.scorer import Scorer
 from mtscore.text.scored_text import with_texts
 

@@ -24,7 +24,7 @@ from page_cases import (
 
 from docs.screenshots import chromium, open_browser
 from mtscore.records import Verdict
-from mtscore.render.page import write_page
+from mtscore.render.html.page import write_page
 
 pytest.importorskip(
     "playwright", reason="NO BROWSER TESTS: Playwright is not installed (the dev extra has it)"

@@ -9,7 +9,7 @@ from typing import Any
 
 from mtscore.errors import OutputError
 from mtscore.files.atomic_folder import swapped_in
-from mtscore.learning.evaluation import Comparison, Figure
+from mtscore.learning.evaluation import Comparison, Metric
 from mtscore.learning.model_writer import REFITTED, write_fitted
 from mtscore.learning.retrain import Plan, Retrained
 from mtscore.model.contents import MANIFEST
@@ -17,7 +17,7 @@ from mtscore.model.folder import SHIPPED_FOLDERS, ModelFolder, verify
 
 AUROC_SLACK = 0.005
 """How far the area on the base may fall, beyond noise, before a model counts as worse: on tens of thousands
-of rows the noise is much smaller than what anybody would notice."""
+of examples the noise is much smaller than what anybody would notice."""
 
 
 def objections(retrained: Retrained) -> list[str]:
@@ -36,7 +36,7 @@ def objections(retrained: Retrained) -> list[str]:
     return found
 
 
-def _points(change: Figure) -> str:
+def _points(change: Metric) -> str:
     ends = sorted(abs(end) for end in (change.low or 0.0, change.high or 0.0))
     return f"{100 * ends[0]:.1f} to {100 * ends[1]:.1f} points"
 
@@ -68,7 +68,7 @@ def write_model(
             if name not in REFITTED:
                 (part / name).write_bytes(start.read(name))
         name = Path(os.path.realpath(output)).name
-        write_fitted(part, retrained.rows, retrained.fit, corpora, name=name, history=history)
+        write_fitted(part, retrained.examples, retrained.fit, corpora, name=name, history=history)
         problems = verify(part)
         if problems:
             raise OutputError(f"the new model is not sound ({problems[0]}); nothing was written")
@@ -93,18 +93,18 @@ def history_of(
         "folds": plan.folds,
         "holdout": plan.holdout,
         "seed": plan.seed,
-        "on_labels": figures_of(retrained.on_labels),
-        "on_base": None if retrained.on_base is None else figures_of(retrained.on_base),
+        "on_labels": metrics_of(retrained.on_labels),
+        "on_base": None if retrained.on_base is None else metrics_of(retrained.on_base),
     }
 
 
-def figures_of(comparison: Comparison) -> dict[str, Any]:
-    """The figures before and after, rounded, as JSON takes them."""
+def metrics_of(comparison: Comparison) -> dict[str, Any]:
+    """The metrics before and after, rounded, as JSON takes them."""
     sides = {"before": comparison.old, "after": comparison.new}
     return {
         side: {
-            name: None if figure.value is None else round(figure.value, 4)
-            for name, figure in report.figures.items()
+            name: None if metric.value is None else round(metric.value, 4)
+            for name, metric in report.metrics.items()
         }
         for side, report in sides.items()
     }

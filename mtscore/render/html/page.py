@@ -20,9 +20,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mtscore.records import Verdict
-from mtscore.render.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
-from mtscore.render.page_views import article_lines, document_view, overview_row
-from mtscore.render.reference import Reference
+from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
+from mtscore.render.html.reference import Reference
+from mtscore.render.html.views import article_lines, document_view, overview_row
 from mtscore.render.wording import counted, percent
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _environment() -> Environment:
     from markupsafe import Markup
 
     environment = Environment(
-        loader=PackageLoader("mtscore.render"),
+        loader=PackageLoader("mtscore.render.html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -157,7 +157,7 @@ def _environment() -> Environment:
 
 
 def _own_file(name: str) -> str:
-    return (resources.files("mtscore.render") / "templates" / name).read_text(encoding="utf-8")
+    return (resources.files("mtscore.render.html") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _source(text: str) -> str:

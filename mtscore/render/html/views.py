@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mtscore.records import Evidence, EvidenceKind, Verdict
+from mtscore.render.html.reference import Reference
 from mtscore.render.marks import Piece, in_text_order, lines_of, make_marks, pieces_of
-from mtscore.render.reference import Reference
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import (
     KIND_MEANINGS,

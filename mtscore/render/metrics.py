@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from mtscore.learning.evaluation import BETTER_HIGH, FIGURES, Comparison, Figure, Report
+from mtscore.learning.evaluation import BETTER_HIGH, METRICS, Comparison, Metric, Report
 from mtscore.learning.labels import Kind, Labelled, Problem
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import counted, shown_score
@@ -20,7 +20,7 @@ NAMES: Mapping[str, str] = {
     "calibration_error": "calibration error",
     "brier": "Brier score",
 }
-"""What the figures are called."""
+"""What the metrics are called."""
 
 PROBLEMS: Mapping[Kind, tuple[str, str]] = {
     "unreadable": ("could not be read", "could not be read"),
@@ -48,9 +48,9 @@ def describe_labels(texts: Sequence[Labelled], problems: Sequence[Problem]) -> s
 
 
 def report_lines(report: Report) -> Iterator[str]:
-    """One model's figures with their intervals, and its false positives by group."""
+    """One model's metrics with their intervals, and its false positives by group."""
     rows = [("", "value", "95 % interval")]
-    rows += [(NAMES[name], _value(figure), _interval(figure)) for name, figure in report.figures.items()]
+    rows += [(NAMES[name], _value(metric), _interval(metric)) for name, metric in report.metrics.items()]
     yield from _aligned(rows)
     if report.false_positives:
         yield ""
@@ -61,11 +61,11 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
-    """Two models side by side: figures, how they changed, and false positives by group."""
+    """Two models side by side: metrics, how they changed, and false positives by group."""
     rows = [("", "before", "after", "change", "95 % interval", "")]
-    for name in FIGURES:
+    for name in METRICS:
         change = comparison.change[name]
-        old, new = comparison.old.figures[name], comparison.new.figures[name]
+        old, new = comparison.old.metrics[name], comparison.new.metrics[name]
         rows.append((NAMES[name], _value(old), _value(new), _signed(change.value), _interval(change, signed=True),
                      _judgement(name, change)))  # fmt: skip
     yield from _aligned(rows)
@@ -93,26 +93,26 @@ def worst_lines(worst: Sequence[tuple[Labelled, float]]) -> Iterator[str]:
     yield from _aligned(rows, left=(0, 2, 3))
 
 
-def _judgement(name: str, change: Figure) -> str:
+def _judgement(name: str, change: Metric) -> str:
     """Whether a change is beyond noise, in one word."""
     if change.low is None or change.high is None or change.low <= 0 <= change.high:
         return ""
     return "better" if (change.low > 0) == (name in BETTER_HIGH) else "worse"
 
 
-def _value(figure: Figure) -> str:
-    return "-" if figure.value is None else f"{figure.value:.3f}"
+def _value(metric: Metric) -> str:
+    return "-" if metric.value is None else f"{metric.value:.3f}"
 
 
 def _signed(value: float | None) -> str:
     return "-" if value is None else f"{value:+.3f}"
 
 
-def _interval(figure: Figure, *, signed: bool = False) -> str:
-    if figure.low is None or figure.high is None or not math.isfinite(figure.low + figure.high):
+def _interval(metric: Metric, *, signed: bool = False) -> str:
+    if metric.low is None or metric.high is None or not math.isfinite(metric.low + metric.high):
         return "-"
     form = "+.3f" if signed else ".3f"
-    return f"{figure.low:{form}} to {figure.high:{form}}"
+    return f"{metric.low:{form}} to {metric.high:{form}}"
 
 
 def _share(count: int, total: int) -> str:
