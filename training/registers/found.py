@@ -43,14 +43,15 @@ def wild_rows(path: Path) -> Iterator[Row]:
             )  # fmt: skip
 
 
+def web_component(group: str, identity: str) -> str:
+    """The component of a human document of other registers."""
+    kind, source = group.split(":")
+    return f"web:{SHARED.get(kind) or SHARED_SOURCES.get(source) or identity}"
+
+
 def web_rows(path: Path) -> Iterator[Row]:
     """Human documents of other registers."""
     for record in read_lines(path):
-        kind, source = record["group"].split(":")
-        component = SHARED.get(kind) or SHARED_SOURCES.get(source) or record["id"]
-        yield cut(
-            Row(
-                record["id"], record["text"], 0, record["group"], register_of_group(record["group"]), source,
-                f"web:{component}",
-            )
-        )  # fmt: skip
+        group, component = record["group"], web_component(record["group"], record["id"])
+        source = group.split(":")[1]
+        yield cut(Row(record["id"], record["text"], 0, group, register_of_group(group), source, component))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from training.dataset import Row, seeded
+from training.registers.found import web_component
 from training.registers.names import register_of_group
 
 MADE = "made"
@@ -74,13 +75,16 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
 
 def _translation(record: Mapping[str, Any], label: int | None) -> Translation:
     source, name = record["source_set"], record["source_id"]
-    component = f"web:{name}" if source == "human_web" else f"foreign:{name}"
     if source == "human":
         component = ":".join(name.split("/", 1))
+    elif source == "human_web":
+        component = web_component(record["group"], name)
+    else:
+        component = f"foreign:{name}"
     return Translation(
         record["id"], record["chain"], component, record["group"], register_of_group(record["group"]),
         record["lang"], record["text"], record["original"] or "", tuple(map(tuple, record["sentences"])), label,
-        bool(record["lm_seen"]),
+        bool(record.get("lm_seen")),
     )  # fmt: skip
 
 
