@@ -1,7 +1,7 @@
 """The same documents through `mtscore filter`, Spark in local mode and datatrove: time, memory, and whether the
 scores are the same. Needs the extra `pipelines` and a Java runtime.
 
-    python benchmarks/at_scale.py crawl.jsonl [--jobs 2] [--only filter spark datatrove] [--scores FILE]
+    python -m benchmarks.at_scale crawl.jsonl [--jobs 2] [--only filter spark datatrove] [--scores FILE]
 
 Every line of the input is an object with `text` and an `id` of its own. Long runs can be made one at a time: the
 first leaves its scores in the file that `--scores` names, and later ones are compared with it.
@@ -16,11 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from memory import PeakMemory
+from benchmarks.memory import PeakMemory
+from benchmarks.toy import parsed, write_documents
 
 Scores = dict[str, Any]
 
@@ -90,7 +91,7 @@ RUNS: dict[str, Callable[[Path, int], Scores]] = {
 }
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -98,16 +99,25 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", nargs="+", choices=tuple(RUNS), default=list(RUNS))
     parser.add_argument("--scores", type=Path, help="JSON: the scores of the first run, to compare with")
-    arguments = parser.parse_args()
-    source = arguments.source.resolve()
-    kept = arguments.scores.resolve() if arguments.scores else None
+    with parsed(parser, arguments, _toy) as given:
+        _run_all(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    return [str(write_documents(folder / "crawl.jsonl", 12)), "--jobs", "1", "--only", "filter"]
+
+
+def _run_all(given: argparse.Namespace) -> None:
+    source = given.source.resolve()
+    kept = given.scores.resolve() if given.scores else None
     first: Scores = json.loads(kept.read_text()) if kept and kept.exists() else {}
+    before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for name in arguments.only:
+        for name in given.only:
             begun = time.perf_counter()
             with PeakMemory() as peak:
-                scores = RUNS[name](source, arguments.jobs)
+                scores = RUNS[name](source, given.jobs)
             seconds = time.perf_counter() - begun
             first = first or scores
             if kept and not kept.exists():
@@ -119,7 +129,7 @@ def main() -> None:
                 f"peak {peak}, {others} scores unlike the first run's",
                 flush=True,
             )
-        os.chdir("/")
+        os.chdir(before)
 
 
 if __name__ == "__main__":

@@ -12,23 +12,23 @@ often the source language is named and named rightly. Seeded: the same documents
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import lzma
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.planted_errors import PLANTS, Plant, plant_unlisted, unlisted_words
+from benchmarks.toy import parsed, write_data
 from mtscore.findings.collection import find_evidence
 from mtscore.findings.source_language import source_languages
 from mtscore.model.folder import default_model_path
-from mtscore.records import Sentence
 from mtscore.signals.analysis import analyse, content_mask
 from mtscore.signals.extraction import Extraction
 from mtscore.text.body import find_body
@@ -45,11 +45,6 @@ which they were not."""
 
 MAX_CHARS = 12_000
 STRONGEST = 5
-
-_FOREIGN = re.compile("[a-zà-ɏ]{4,}")
-
-Plant = Callable[[str, Extraction, Resources, random.Random], "tuple[str, int, int, str] | None"]
-"""From a text to the text with one error, the error's span and what stood there; None where none fits."""
 
 
 def prepare(text: str, models: Resources) -> Extraction:
@@ -78,182 +73,6 @@ def human_documents(data: Path, count: int) -> dict[str, list[str]]:
             name = f"{path.name.split('.')[0]}/{record['group'].split(':')[0]}"
             groups[name].append(cut(record["text"]))
     return {name: random.Random(97).sample(texts, min(count, len(texts))) for name, texts in groups.items()}
-
-
-def _tokens(
-    extraction: Extraction, wanted: Callable[[Sentence, int, str], bool]
-) -> list[tuple[int, int, str]]:
-    return [
-        (sentence.starts[i], sentence.ends[i], extraction.text[sentence.starts[i] : sentence.ends[i]])
-        for sentence in extraction.sentences
-        if len(sentence.words) >= 6
-        for i in range(1, len(sentence.words) - 1)
-        if wanted(sentence, i, extraction.text[sentence.starts[i] : sentence.ends[i]])
-    ]
-
-
-def _replace(text: str, span: tuple[int, int, str], new: str) -> tuple[str, int, int, str]:
-    start, end, old = span
-    return text[:start] + new + text[end:], start, start + len(new), old
-
-
-def plant_invented(
-    text: str, doc: Extraction, models: Resources, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """A blend of two words of the document ("stabili" + "citants")."""
-    vocabulary = models.vocabulary
-    places = _tokens(doc, lambda _, __, raw: raw.islower() and raw.isascii() and len(raw) >= 6)
-    for _ in range(20):
-        if len(places) < 2:
-            return None
-        place, other = rng.sample(places, 2)
-        new = place[2][: rng.randint(3, len(place[2]) - 2)] + other[2][-rng.randint(3, 6) :]
-        if new not in vocabulary and len(new) >= 7:
-            return _replace(text, place, new)
-    return None
-
-
-def plant_untranslated(
-    text: str, doc: Extraction, models: Resources, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """A content word in another language, from the model folder's dictionaries."""
-    return _plant_other(text, doc, models, rng, _foreign_words(models))
-
-
-def plant_unlisted(
-    text: str, doc: Extraction, models: Resources, rng: random.Random, *, dictionary: Mapping[str, list[str]]
-) -> tuple[str, int, int, str] | None:
-    """A content word in another language, from a dictionary that the model folder does not have."""
-    return _plant_other(text, doc, models, rng, dictionary)
-
-
-def plant_sense(
-    text: str, doc: Extraction, models: Resources, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """Another English meaning of a foreign word that a word of the document translates."""
-    return _plant_other(text, doc, models, rng, _other_meanings(models))
-
-
-def _plant_other(
-    text: str, doc: Extraction, models: Resources, rng: random.Random, others: Mapping[str, list[str]]
-) -> tuple[str, int, int, str] | None:
-    """A content word replaced by one of the words that `others` has for it."""
-    lexicon = models.lexicon
-    places = _tokens(
-        doc,
-        lambda sentence, i, raw: raw.islower() and raw in others and lexicon.syntax_class(raw) != raw
-        and text[sentence.starts[i] - 1] in " (“\"",
-    )  # fmt: skip
-    if not places:
-        return None
-    place = rng.choice(places)
-    return _replace(text, place, rng.choice(others[place[2]]))
-
-
-@lru_cache(maxsize=2)
-def _foreign_words(models: Resources) -> dict[str, list[str]]:
-    """English words and the foreign words whose most frequent translation they are, without those that English
-    text has often enough to be in the word table ("foto")."""
-    lexicon = models.lexicon
-    out: dict[str, list[str]] = defaultdict(list)
-    for foreign, meanings in _dictionary(models):
-        if _FOREIGN.fullmatch(foreign) and foreign not in lexicon:
-            out[meanings[0]].append(foreign)
-    return out
-
-
-@lru_cache(maxsize=2)
-def _other_meanings(models: Resources) -> dict[str, list[str]]:
-    """English words and the words that share a foreign word with them, but no beginning."""
-    out: dict[str, list[str]] = defaultdict(list)
-    for _, meanings in _dictionary(models):
-        for right, wrong in itertools.permutations(meanings, 2):
-            if right[:4] != wrong[:4]:
-                out[right].append(wrong)
-    return out
-
-
-def _dictionary(models: Resources) -> Iterator[tuple[str, tuple[str, ...]]]:
-    pivots = models.pivots
-    for foreign in sorted(set(pivots._foreign)) if pivots else ():
-        for meanings in pivots.translations(foreign).values() if pivots else ():
-            yield foreign, meanings
-
-
-def unlisted_words(path: Path, models: Resources) -> dict[str, list[str]]:
-    """English words and words of a foreign dictionary that neither the word table nor the model folder has."""
-    pivots = models.pivots
-    out: dict[str, list[str]] = defaultdict(list)
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            foreign, english, _ = line.split("\t")
-            is_listed = foreign in models.lexicon or bool(pivots and pivots.translations(foreign))
-            if _FOREIGN.fullmatch(foreign) and not is_listed:
-                out[english.removeprefix("to ")].append(foreign)
-    return out
-
-
-def plant_repetition(
-    text: str, doc: Extraction, models: Resources, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """A lower-case word said twice, or three words said three times."""
-    places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 2)
-    if not places:
-        return None
-    start, end, raw = rng.choice(places)
-    phrase = re.compile(r"\w+ \w+ \w+").match(text, start)
-    if phrase and rng.random() < 0.5:
-        return _replace(text, (start, phrase.end(), phrase[0]), " ".join([phrase[0]] * 3))
-    return _replace(text, (start, end, raw), f"{raw} {raw}")
-
-
-def plant_order(
-    text: str, doc: Extraction, models: Resources, rng: random.Random
-) -> tuple[str, int, int, str] | None:
-    """Two neighbouring words changed places."""
-    places = _tokens(doc, lambda _, __, raw: raw.islower() and len(raw) > 1)
-    pairs = [
-        (a[0], b[1], text[a[0] : b[1]]) for a, b in itertools.pairwise(places) if text[a[1] : b[0]] == " "
-    ]
-    if not pairs:
-        return None
-    pair = rng.choice(pairs)
-    left, right = pair[2].split(" ")
-    return _replace(text, pair, f"{right} {left}")
-
-
-def plant_name(
-    text: str, doc: Extraction, models: Resources, rng: random.Random, *, elsewhere: bool
-) -> tuple[str, int, int, str] | None:
-    """A name with one or two letters wrong; its right form stands elsewhere in the document or not."""
-    vocabulary = models.vocabulary
-    counts = Counter(re.findall(r"\w+", text))
-    places = _tokens(
-        doc,
-        lambda _, __, raw: raw.istitle() and raw.isascii() and len(raw) >= 5 and raw.lower() not in vocabulary.extra
-        and (counts[raw] > 1) == elsewhere,
-    )  # fmt: skip
-    if not places:
-        return None
-    place = rng.choice(places)
-    new = place[2]
-    for _ in range(rng.randint(1, 2)):
-        i, letter = rng.randrange(1, len(new)), rng.choice("aeioulnrst")
-        new = rng.choice(
-            (new[:i] + letter + new[i:], new[:i] + letter + new[i + 1 :], new[:i] + new[i + 1 :])
-        )
-    return None if new == place[2] else _replace(text, place, new)
-
-
-PLANTS: tuple[tuple[str, Plant], ...] = (
-    ("invented_word", plant_invented),
-    ("untranslated", plant_untranslated),
-    ("repetition", plant_repetition),
-    ("wrong_sense", plant_sense),
-    ("broken_order", plant_order),
-    ("name, right form elsewhere", lambda *a: plant_name(*a, elsewhere=True)),
-    ("name, right form nowhere", lambda *a: plant_name(*a, elsewhere=False)),
-)
 
 
 def planted(
@@ -389,7 +208,8 @@ def named_sources(data: Path, models: Resources) -> None:
             doc = prepare("\n".join(record["mt"]), models)
             named = source_languages(find_evidence(doc, models), doc, models)
             rows.append((record["source_lang"][:2], next(iter(named.items()), None)))
-    listed = set(pivots._languages if pivots else ())
+    codes = pivots._languages if pivots else []
+    listed = {codes[number] for number in range(len(codes))}
     print("source languages: chunks, named, right, mean probability given")
     for title, chosen in (
         ("with a dictionary", [row for row in rows if row[0] in listed]),
@@ -402,22 +222,30 @@ def named_sources(data: Path, models: Resources) -> None:
               f"{right / max(len(given), 1):.3f} {claimed:.3f}")  # fmt: skip
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Measure the evidence.")
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--documents", type=int, default=60, help="documents a genre")
-    arguments = parser.parse_args()
-    models = load_resources(arguments.model or default_model_path())
-    groups = human_documents(arguments.data, arguments.documents)
-    dictionary = unlisted_words(arguments.data / "pivot" / "gpl" / "de.tsv.xz", models)
+    with parsed(parser, arguments, _toy) as given:
+        _run(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    return [str(write_data(folder)), "--documents", "2"]
+
+
+def _run(given: argparse.Namespace) -> None:
+    models = load_resources(given.model or default_model_path())
+    groups = human_documents(given.data, given.documents)
+    dictionary = unlisted_words(given.data / "pivot" / "gpl" / "de.tsv.xz", models)
     unlisted = ("untranslated, unlisted word", partial(plant_unlisted, dictionary=dictionary))
     for names in (UNTUNED, TUNED):
         planted(groups, names, models, (*PLANTS, unlisted))
     false_findings(groups, models)
-    lift(arguments.data, models)
-    named_sources(arguments.data, models)
+    lift(given.data, models)
+    named_sources(given.data, models)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`kill -9` at random moments of a filter run, then `--resume`: is every record in the outputs exactly once?
 
-    python benchmarks/interrupted.py articles.jsonl [--kills 50] [--longest 8] [--suffix .jsonl.gz]
+    python -m benchmarks.interrupted articles.jsonl [--kills 50] [--longest 8] [--suffix .jsonl.gz]
 
 Runs `mtscore filter` from file to file in a temporary folder, kills it after a random time, and goes on until it
 ends; then compares the outputs with the input line by line, and begins again until there were enough kills.
@@ -16,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from mtscore.files.documents import open_input
+from benchmarks.toy import parsed, write_documents
+from mtscore.files.opening import open_input
 
 SHORTEST = 0.5
 """Seconds after which a run is killed at the earliest."""
@@ -31,8 +33,8 @@ def lines_of(path: Path) -> list[bytes]:
         return list(iter(lambda: stream.readline(1 << 30), b""))
 
 
-def killed_run(folder: Path, suffix: str, after: float) -> bool:
-    """Whether the run was killed (else it ended by itself)."""
+def killed_run(folder: Path, suffix: str, after: float | None) -> bool:
+    """Whether the run was killed `after` so many seconds (else it ended by itself)."""
     command = [
         sys.executable, "-m", "mtscore", "filter", "--resume", folder / "in.jsonl",
         "-o", folder / f"kept{suffix}", "--rejected", folder / f"rejected{suffix}",
@@ -64,7 +66,7 @@ def check(folder: Path, source: list[bytes], suffix: str) -> str:
     return "every record once, unchanged, in order"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -74,23 +76,34 @@ def main() -> None:
         "--longest", type=float, default=8.0, help="seconds after which a run is killed at the latest"
     )
     parser.add_argument("--suffix", default=".jsonl.gz")
-    arguments = parser.parse_args()
-    data = arguments.source.read_bytes()
+    with parsed(parser, arguments, _toy) as given:
+        _kill_often(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    return [str(write_documents(folder / "crawl.jsonl", 60)), "--kills", "1", "--longest", "2"]
+
+
+def _kill_often(given: argparse.Namespace) -> None:
+    data = given.source.read_bytes()
     source = (
         data.splitlines(keepends=True) if data[:2] != b"\x1f\x8b" else gzip.decompress(data).splitlines(True)
     )
     generator = random.Random(time.time_ns())
     kills = rounds = 0
-    while kills < arguments.kills:
+    while kills < given.kills:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "in.jsonl").write_bytes(b"".join(source))
-            while killed_run(folder, arguments.suffix, generator.uniform(SHORTEST, arguments.longest)):
+            while killed_run(folder, given.suffix, _limit(kills, given, generator)):
                 kills += 1
             rounds += 1
-            print(
-                f"{kills} kills so far, round {rounds}: {check(folder, source, arguments.suffix)}", flush=True
-            )
+            print(f"{kills} kills so far, round {rounds}: {check(folder, source, given.suffix)}", flush=True)
+
+
+def _limit(kills: int, given: argparse.Namespace, generator: random.Random) -> float | None:
+    """Seconds after which to kill the next run; None once there were enough kills."""
+    return generator.uniform(SHORTEST, given.longest) if kills < given.kills else None
 
 
 if __name__ == "__main__":

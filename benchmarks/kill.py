@@ -1,6 +1,6 @@
 """Kills `mtscore train` again and again, at random moments, and looks at what is left each time.
 
-    python benchmarks/kill.py LABELS --base models/en --runs 20
+    python -m benchmarks.kill LABELS --base models/en --runs 20
 
 Trains into one folder until a first model is there, then starts a training for each run, kills it (SIGKILL) after a
 random part of the time that the first took, and checks that the folder holds a whole model that loads. Half of the
@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from benchmarks.toy import parsed, write_documents, write_model
 from mtscore.model.folder import ModelFolder, verify
 
 
@@ -30,7 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("labels")
     parser.add_argument("--base", required=True)
     parser.add_argument("--runs", type=int, default=20)
-    given = parser.parse_args(arguments)
+    with parsed(parser, arguments, _toy) as given:
+        return _kill_often(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    labels = write_documents(folder / "labels.jsonl", 30)
+    return [str(labels), "--base", str(write_model(folder / "model")), "--runs", "1"]
+
+
+def _kill_often(given: argparse.Namespace) -> int:
     outcomes: Counter[str] = Counter()
     generator = random.Random(0)
     with tempfile.TemporaryDirectory() as folder:

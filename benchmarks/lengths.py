@@ -13,11 +13,13 @@ import argparse
 import gzip
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.toy import parsed, write_documents
 from mtscore import Scorer
 from mtscore.text.segmentation import split_sentences
 
@@ -35,18 +37,27 @@ def first_words(text: str, words: int) -> str:
     return text
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--model", type=Path)
-    given = parser.parse_args()
-    with gzip.open(given.labelled, "rt", encoding="utf-8") as lines:
+    with parsed(parser, arguments, _toy) as given:
+        report(given.labelled, given.model)
+
+
+def _toy(folder: Path) -> list[str]:
+    return [str(write_documents(folder / "labelled.jsonl.gz", 9, lines=24))]
+
+
+def report(labelled: Path, model: Path | None) -> None:
+    """Prints the table."""
+    with gzip.open(labelled, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     records = [r for r in records if r["label"] is not None and len(r["text"].split()) >= LONGEST]
     label = np.array([r["label"] for r in records])
-    scorer = Scorer.load(given.model)
+    scorer = Scorer.load(model)
     print(
         f"{int(label.sum())} garbled and {int((label == 0).sum())} other documents of {LONGEST} words or more"
     )

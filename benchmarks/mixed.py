@@ -3,18 +3,20 @@
 Composes pages from `mixed_cases.jsonl` (written for this project) as text and as HTML, prints how each of the
 three cases is judged, and what language detection costs on the English articles alone.
 
-    python benchmarks/mixed.py
+    python -m benchmarks.mixed
 """
 
 from __future__ import annotations
 
+import argparse
 import html
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.toy import parsed
 from mtscore import Scorer
 from mtscore.languages import identification as languages
 from mtscore.signals.mixing import mixing_signals
@@ -103,18 +105,18 @@ def overlaps(text: str, start: int, end: int, sentence: str) -> bool:
     return min(end, low + len(sentence)) - max(start, low) >= 0.8 * len(sentence)
 
 
-def cost() -> None:
-    texts = [as_text([], [article["title"], *article["paragraphs"]], []) for article in ARTICLES] * 250
+def cost(times: int) -> None:
+    texts = [as_text([], [article["title"], *article["paragraphs"]], []) for article in ARTICLES] * times
     words = sum(len(text.split()) for text in texts)
     asked = languages.guess.cache_info().misses
     seconds = {"find_body": 0.0, "segment": 0.0, "mixing_signals": 0.0}
     for text in texts:
-        times = list(steps(text))
-        for name, took in zip(seconds, times, strict=True):
+        for name, took in zip(seconds, steps(text), strict=True):
             seconds[name] += took
     for name, took in seconds.items():
         print(f"{name}: {took / words * 500 * 1000:.2f} ms for 500 words of English")
-    scoring = scoring_seconds(texts[:400]) / 400 * len(texts)
+    timed = texts[:400]
+    scoring = scoring_seconds(timed) / len(timed) * len(texts)
     detection = seconds["find_body"] + seconds["mixing_signals"]
     print(f"body and languages together: {detection / scoring:.1%} of the scoring time")
     asked = languages.guess.cache_info().misses - asked
@@ -143,10 +145,15 @@ def steps(text: str) -> Iterator[float]:
     yield time.perf_counter() - start
 
 
-def main() -> None:
-    furniture()
-    passages()
-    cost()
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--times", type=int, default=250, help="how often every article is timed (250)")
+    with parsed(parser, arguments, lambda _: ["--times", "2"]) as given:
+        furniture()
+        passages()
+        cost(given.times)
 
 
 if __name__ == "__main__":

@@ -38,9 +38,11 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.toy import parsed, write_data, write_lm_work
 from mtscore.learning import train
 from mtscore.model.base_features import component_number
 from mtscore.model.classifier import column_names
+from mtscore.model.folder import default_model_path
 from mtscore.signals import quality as qualities
 from mtscore.signals.columns import INPUT_NAMES
 from training.build_model import (
@@ -264,7 +266,10 @@ def load(given: argparse.Namespace) -> Data:
     if given.cache is not None and given.cache.exists():
         found: Data = pickle.loads(given.cache.read_bytes())  # noqa: S301  # the user's own file
         return found
-    rows = [row for row in with_round_trips(unseen_rows(given.data, given.lm)) if not is_for_quality(row)]
+    rows = unseen_rows(given.data, given.lm)
+    if not given.no_round_trips:
+        rows = with_round_trips(rows)
+    rows = [row for row in rows if not is_for_quality(row)]
     extracted = extract_rows(rows, given.model, qualities.load(given.model / "quality.safetensors"), 2)
     data = Data(rows, extracted, read_lines_of(given.data, given.model, 2))
     if given.cache is not None:
@@ -286,7 +291,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--cache", type=Path, help="file for the extracted numbers (your own: it is a pickle)"
     )
-    given = parser.parse_args(arguments)
+    parser.add_argument(
+        "--no-round-trips", action="store_true", help="without the documents for which Apertium is needed"
+    )
+    with parsed(parser, arguments, _toy) as given:
+        _run(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    return [
+        *("--data", str(write_data(folder / "data")), "--lm", str(write_lm_work(folder / "lm"))),
+        *("--model", str(default_model_path()), "--folds", "flores", "--no-round-trips"),
+    ]
+
+
+def _run(given: argparse.Namespace) -> None:
     data = load(given)
     human, _ = judged_rows(data.rows)
     genres = sorted({r.register for r, ok in zip(data.rows, human.tolist(), strict=True) if ok})

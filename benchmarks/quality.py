@@ -14,12 +14,15 @@ from __future__ import annotations
 import argparse
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy.stats import spearmanr
 
+from benchmarks.toy import parsed, write_data
 from mtscore import Scorer
+from mtscore.model.folder import default_model_path
 from mtscore.signals.quality import MERIT_WEIGHT
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from training.dataset import human_rows, read_lines
@@ -76,7 +79,8 @@ def articles(data: Path, folder: Path) -> None:
     """Prints the quality of people's news, of translations, and of news with planted errors."""
     scorer = Scorer.load(folder)
     news = [r.text for r in human_rows(data / "train" / "human", ()) if r.register == "news"]
-    news = random.Random(0).sample([t for t in news if 100 < len(t.split()) < 800], PER_GROUP)
+    news = [t for t in news if 100 < len(t.split()) < 800]
+    news = random.Random(0).sample(news, min(PER_GROUP, len(news)))
     groups: dict[str, list[str]] = defaultdict(list)
     for record in read_lines(data / "train" / "aligned.jsonl.xz"):
         if record["dataset"] in ("wmt16", "wmt17", "wmt18") and len(groups[record["system"]]) < PER_GROUP:
@@ -104,15 +108,19 @@ def _median(scorer: Scorer, texts: list[str]) -> float:
     return float(np.median(values))
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
-    given = parser.parse_args()
-    agreement(given.data, given.model)
-    articles(given.data, given.model)
+    with parsed(parser, arguments, _toy) as given:
+        agreement(given.data, given.model)
+        articles(given.data, given.model)
+
+
+def _toy(folder: Path) -> list[str]:
+    return ["--data", str(write_data(folder)), "--model", str(default_model_path())]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What sixty labelled documents of a new genre do for a model that has never seen the genre.
 
-    python benchmarks/retrain.py --model models/en --genres old chat
+    python -m benchmarks.retrain --model models/en --genres old chat
 
 For each genre (a register of the base features): all its rows are taken out of the base and a model is fitted,
 the one before. Then sixty documents of the genre, drawn by component, are joined as `mtscore train` joins labels,
@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.toy import SMALL, parsed, write_model
 from mtscore.learning import train
 from mtscore.learning.retrain import NEW_WEIGHT, join
 from mtscore.model import base_features as bases
@@ -41,17 +42,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", nargs="+", type=float, default=[NEW_WEIGHT], help="of a new document")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
-    given = parser.parse_args(arguments)
+    with parsed(parser, arguments, _toy) as given:
+        _run(given, SMALL if given.toy else train.SETTINGS)
+
+
+def _toy(folder: Path) -> list[str]:
+    return ["--model", str(write_model(folder / "model")), "--genres", "old", "--jobs", "1"]
+
+
+def _run(given: argparse.Namespace, settings: train.Settings) -> None:
     base = bases.load(given.model / bases.FILE)
     contrasts = classifiers.load(given.model / "classifier.safetensors").contrasts
     for genre in given.genres:
         rest = base.rows(np.flatnonzero(np.array(base.register) != genre))
-        before = train.fit(rest, contrasts, jobs=given.jobs)
+        before = train.fit(rest, contrasts, jobs=given.jobs, settings=settings)
         taught, judged = _draw(base, genre, given.seed)
         for weight in given.weights:
             begun = time.monotonic()
             new = replace(taught, weight=np.full(len(taught), weight, np.float32))
-            after = train.fit(join(rest, new), contrasts, jobs=given.jobs)
+            after = train.fit(join(rest, new), contrasts, jobs=given.jobs, settings=settings)
             seconds = time.monotonic() - begun
             print(
                 f"{genre}: {len(taught)} labelled, weight {weight:g}, fitted in {seconds:.0f} s", flush=True

@@ -34,6 +34,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.protocol import Data
+from benchmarks.toy import parsed, write_data, write_model
 from mtscore.learning import train
 from mtscore.model import base_features as bases
 from mtscore.model.classifier import Contrast, column_names
@@ -104,7 +105,8 @@ def companies(data: Path) -> list[Group]:
             fluent[tuple(record["human"])].append((f"aligned{record['component']}", record["mt"]))
     generator = random.Random(1)
     found = []
-    for human in generator.sample([lines for lines in sorted(fluent) if len(fluent[lines]) > 1], COMPANIES):
+    several = [lines for lines in sorted(fluent) if len(fluent[lines]) > 1]
+    for human in generator.sample(several, min(COMPANIES, len(several))):
         (component, first), (_, second) = generator.sample(fluent[human], 2)
         texts = dict(zip(COMPANY, map("\n".join, (human, first, second)), strict=True))
         found.append(Group(texts, component))
@@ -277,7 +279,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--half", type=int, choices=(0, 1), help="only this half of the triples")
     parser.add_argument("--documents", type=int, default=100_000, help="for the search at scale; 0: none")
-    given = parser.parse_args(argv)
+    with parsed(parser, argv, _toy) as given:
+        _run(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    model = str(write_model(folder / "model"))
+    return [str(write_data(folder)), "--model", model, "--half", "0", "--documents", "40"]
+
+
+def _run(given: argparse.Namespace) -> None:
     bundle = ModelFolder.load(given.model or default_model_path())
     scorer = Scorer(bundle)
     data: Data | None = pickle.loads(given.cache.read_bytes()) if given.cache else None  # noqa: S301

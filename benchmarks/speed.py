@@ -5,7 +5,7 @@ model, a 4-gram model that is small and strongly pruned, and of every model that
 length are cut from the texts of a JSON lines file (field `text`); every measurement is repeated in turn and the least
 CPU time counts, because other work on the machine only ever adds to it.
 
-    python benchmarks/speed.py articles.jsonl [--words 200000] [--repeats 3] [--lengths 50 100]
+    python -m benchmarks.speed articles.jsonl [--words 200000] [--repeats 3] [--lengths 50 100]
         [--floor 5gram.bin]
 
 Peak memory is measured from outside, each in a process of its own over the documents of 500 words.
@@ -27,8 +27,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from memory import PeakMemory
-
+from benchmarks.memory import PeakMemory
+from benchmarks.toy import parsed, write_documents
 from mtscore import Scorer
 from mtscore.records import Span
 from mtscore.text.segmentation import segment, split_sentences
@@ -36,6 +36,7 @@ from mtscore.words.language_model import LanguageModel
 
 LENGTHS = (50, 100, 200, 500, 1000, 2000, 5000, 20_000)
 JOBS_LENGTH = 500
+ROOT = Path(__file__).resolve().parents[1]
 
 Run = Callable[[Sequence[str]], object]
 
@@ -185,13 +186,25 @@ ALONE: dict[str, Callable[[], Run | None]] = {
 
 def print_memory(source: Path, words: int) -> None:
     for name in ALONE:
-        command = [sys.executable, __file__, str(source), "--words", str(words), "--alone", name]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running, PeakMemory(running.pid) as peak:
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.speed",
+            str(source),
+            "--words",
+            str(words),
+            "--alone",
+            name,
+        ]
+        with (
+            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as running,
+            PeakMemory(running.pid) as peak,
+        ):
             running.wait()
         print(f"memory of {name}: {'not measured' if running.returncode else peak}", flush=True)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -204,32 +217,45 @@ def main() -> None:
     )
     parser.add_argument("--table-only", action="store_true", help="no jobs and no memory")
     parser.add_argument("--alone", choices=tuple(ALONE), help="only do this, once and without measuring")
-    arguments = parser.parse_args()
-    words = source_words(arguments.source, arguments.words)
-    if arguments.alone:
-        run = ALONE[arguments.alone]()
-        if run is None:
-            parser.exit(1)
-        run(documents(words, JOBS_LENGTH, arguments.words))
-        return
+    with parsed(parser, arguments, _toy) as given:
+        if given.alone:
+            _run_alone(given)
+        else:
+            _measure_all(given)
+
+
+def _toy(folder: Path) -> list[str]:
+    source = write_documents(folder / "articles.jsonl", 12)
+    return [str(source), "--words", "1000", "--repeats", "1", "--lengths", "100", "--table-only"]
+
+
+def _run_alone(given: argparse.Namespace) -> None:
+    run = ALONE[given.alone]()
+    if run is None:
+        sys.exit(1)
+    run(documents(source_words(given.source, given.words), JOBS_LENGTH, given.words))
+
+
+def _measure_all(given: argparse.Namespace) -> None:
+    words = source_words(given.source, given.words)
     scorer = Scorer.load()
     list(scorer.score_many(documents(words, 200, 20_000)))  # warm
     print(
         "CPU time as a multiple of the bare KenLM pass (x), and of mtscore without evidence per document and word"
     )
-    floors = [scorer.model.resources.forward, *map(LanguageModel, arguments.floor)]
-    for row in rows(scorer, words, arguments.lengths, arguments.words, arguments.repeats, floors):
+    floors = [scorer.model.resources.forward, *map(LanguageModel, given.floor)]
+    for row in rows(scorer, words, given.lengths, given.words, given.repeats, floors):
         print("  ".join(cell.rjust(13) for cell in row), flush=True)
-    if arguments.table_only:
+    if given.table_only:
         return
-    texts = documents(words, JOBS_LENGTH, arguments.words)
-    pairs = [(with_jobs(scorer, texts, 1), with_jobs(scorer, texts, 2)) for _ in range(arguments.repeats)]
+    texts = documents(words, JOBS_LENGTH, given.words)
+    pairs = [(with_jobs(scorer, texts, 1), with_jobs(scorer, texts, 2)) for _ in range(given.repeats)]
     one, two = max(pairs, key=lambda pair: pair[1] / pair[0])
     print(
         f"{JOBS_LENGTH} words: {one:.0f} documents/s with 1 job, {two:.0f} with 2: {two / one:.2f} times as many"
     )
     print("all pairs: " + ", ".join(f"{b / a:.2f}" for a, b in pairs))
-    print_memory(arguments.source, arguments.words)
+    print_memory(given.source.resolve(), given.words)
 
 
 if __name__ == "__main__":

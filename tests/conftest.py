@@ -6,9 +6,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +14,8 @@ import pytest
 from mtscore.arrays.network import Network
 from mtscore.arrays.ngrams import NgramSpace
 from mtscore.arrays.trees import Trees
-from mtscore.learning.model_writer import finish
+from mtscore.learning.model_writer import Origin, finish
+from mtscore.learning.train import Settings
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures, component_number
 from mtscore.model.classifier import Classifier, Contrast
@@ -137,7 +136,8 @@ WORDS = (
     "farmer basket river window garden letter market winter bridge teacher kitchen village doctor morning "
     "harbour ticket station paper table stone ladder orchard blanket lantern saddle anchor"
 ).split()
-TOY_TREES = 6
+QUICK = Settings(trees=6)
+"""Few trees: enough for toys."""
 VERBS = "sold carried found watched opened painted mended counted moved cleaned lifted borrowed".split()
 
 
@@ -175,28 +175,8 @@ def toy_base(rows: int = 400) -> BaseFeatures:
     )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_boosting() -> Iterator[None]:
-    """A few trees instead of hundreds: enough for toys."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(HistGradientBoostingClassifier, "fit", quickly(HistGradientBoostingClassifier.fit))
-        yield
-
-
-def quickly(fit: Callable[..., Any]) -> Callable[..., Any]:
-    """`fit` of a gradient boosting, stopped after `TOY_TREES`."""
-
-    def fit_few(model: Any, *args: Any, **options: Any) -> Any:
-        model.max_iter = min(model.max_iter, TOY_TREES)
-        return fit(model, *args, **options)
-
-    return fit_few
-
-
 @pytest.fixture(scope="session")
-def trained_model(tmp_path_factory: pytest.TempPathFactory, quick_boosting: None) -> Path:
+def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete folder that a classifier was trained for, with its base features; not to be written to."""
     folder = tmp_path_factory.mktemp("trained") / "toy"
     folder.mkdir()
@@ -206,7 +186,7 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory, quick_boosting: None
         stump(column, -1.5, 20.0, 90.0), no_merit(), ((0.0, 0.0), (100.0, 100.0)), models.lexicon.floor
     )
     qualities.save(quality, folder / "quality.safetensors")
-    finish(folder, toy_base(), tiny_classifier().contrasts, [])
+    finish(folder, toy_base(), tiny_classifier().contrasts, Origin([]), settings=QUICK)
     return folder
 
 

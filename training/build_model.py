@@ -1,6 +1,7 @@
 """Builds the classifier of a model folder: quality model, contrasts, base features, classifier, manifest.
 
-    python -m training.build_model --data DATA --lm WORK --model models/en --corpora training/corpora.json
+    python -m training.build_model --data DATA --lm WORK --model models/en --corpora training/corpora.json \\
+        --notes training/card_notes.md
 
 The model folder must hold the language models and the word table already, and WORK is the folder that
 `training.build_lm` worked in: it tells which documents the language models have seen, and these are left out.
@@ -9,7 +10,6 @@ The model folder must hold the language models and the word table already, and W
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.learning.model_writer import finish
+from mtscore.learning.model_writer import Origin, finish
 from mtscore.model.base_features import BaseFeatures, component_number
 from mtscore.model.classifier import column_names
 from mtscore.signals import quality as qualities
@@ -27,6 +27,7 @@ from training.contrasts import fit_contrasts, read_lines_of
 from training.corpus import LineKeys
 from training.dataset import Row, seeded, training_rows
 from training.extraction_cache import extract_all
+from training.origin import add_origin, origin_of
 from training.overlap import known_documents
 from training.quality import fit_quality, is_for_quality
 from training.roundtrip import with_round_trips
@@ -79,7 +80,7 @@ def unseen_rows(data: Path, lm: Path) -> list[Row]:
     return [row for row in rows if row.id not in known]
 
 
-def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], jobs: int) -> None:
+def build(data: Path, lm: Path, folder: Path, origin: Origin, jobs: int) -> None:
     """Everything from labelled texts to a complete folder."""
     everything = with_round_trips(unseen_rows(data, lm))
     quality = fit_quality(data, [row for row in everything if is_for_quality(row)], folder, jobs)
@@ -91,7 +92,7 @@ def build(data: Path, lm: Path, folder: Path, corpora: list[dict[str, str]], job
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
     base = base_of(rows, matrix, extracted.strengths, (*INPUT_NAMES, *column_names(contrasts)))
     qualities.save(quality, folder / "quality.safetensors")
-    finish(folder, base, contrasts, corpora, jobs=jobs)
+    finish(folder, base, contrasts, origin, jobs=jobs)
 
 
 def main(argv: Iterable[str] | None = None) -> None:
@@ -104,11 +105,10 @@ def main(argv: Iterable[str] | None = None) -> None:
     parser.add_argument(
         "--model", type=Path, required=True, help="model folder, with the language models in it"
     )
-    parser.add_argument("--corpora", type=Path, required=True, help="JSON list of corpora and licences")
+    add_origin(parser)
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args(None if argv is None else list(argv))
-    corpora = json.loads(given.corpora.read_text(encoding="utf-8"))
-    build(given.data, given.lm, given.model, corpora, given.jobs)
+    build(given.data, given.lm, given.model, origin_of(given), given.jobs)
 
 
 if __name__ == "__main__":

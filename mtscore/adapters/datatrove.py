@@ -7,14 +7,14 @@ from typing import Any
 
 from mtscore.adapters.judge import COLUMNS, Judge
 from mtscore.errors import MtscoreError
-from mtscore.files.row_files import annotation
+from mtscore.files.filtering.annotation import annotation
 
 try:
     from datatrove.data import Document
     from datatrove.pipeline.filters.base_filter import BaseFilter
 except ImportError as error:
     raise MtscoreError(
-        f"this adapter needs the extra datatrove: pip install 'mtscore[datatrove]' ({error})"
+        f"this adapter needs the extra datatrove: pip install '.[datatrove]' in a clone of mtscore ({error})"
     ) from error
 
 

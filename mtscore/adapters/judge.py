@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mtscore.files.row_files import ANNOTATIONS, annotation
+from mtscore.files.filtering.annotation import ANNOTATIONS, annotation
 from mtscore.records import Document, Verdict, is_rejected
 
 COLUMNS: tuple[str, ...] = tuple(f"mtscore_{name}" for name in ANNOTATIONS)

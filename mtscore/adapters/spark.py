@@ -22,7 +22,9 @@ def annotate(frame: DataFrame, text_column: str = "text", judge: Judge | None = 
     try:
         from pyspark.sql.types import DoubleType, StringType, StructField, StructType
     except ImportError:
-        raise MtscoreError("this adapter needs the extra spark: pip install 'mtscore[spark]'") from None
+        raise MtscoreError(
+            "this adapter needs the extra spark: pip install '.[spark]' in a clone of mtscore"
+        ) from None
     added = [StructField(name, DoubleType() if name in NUMBERS else StringType()) for name in COLUMNS]
     schema = StructType([*frame.schema.fields, *added])
     return frame.mapInArrow(_Annotate(judge or Judge(), text_column), schema)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from mtscore.cli import evaluate, explain, filter, label, model, score, train
-from mtscore.cli.common import DONE, FAILED, INTERRUPTED, USAGE, complain
+from mtscore.cli.common import DONE, FAILED, INTERRUPTED, USAGE, LoadScorer, complain
 from mtscore.errors import MtscoreError, UsageError
 
 _DESCRIPTION = "How likely is an English article a garbled machine translation, and which words give it away?"
@@ -30,11 +30,11 @@ exit codes: 0 done, 1 some input could not be read (the rest was scored), 2 wron
 """
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code."""
+def main(argv: Sequence[str] | None = None, *, load_scorer: LoadScorer | None = None) -> int:
+    """Runs one command and returns its exit code. `load_scorer` stands in for `Scorer.load`."""
     _prepare_streams()
     try:
-        code = _run(argv)
+        code = _run(argv, load_scorer)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -56,9 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _run(argv: Sequence[str] | None, load_scorer: LoadScorer | None) -> int:
+    parser = _parser()
+    parser.set_defaults(load_scorer=load_scorer)
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = parser.parse_args(argv)
     except SystemExit as end:  # argparse has printed its help or complaint
         return int(end.code or DONE)
     command: Callable[[argparse.Namespace], int] = arguments.command

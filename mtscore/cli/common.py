@@ -21,8 +21,19 @@ DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_command` adds to: argparse has no public name for it."""
 
+LoadScorer: TypeAlias = "Callable[..., Scorer]"
+"""What makes a scorer, called like `Scorer.load`."""
+
 Score: TypeAlias = "Callable[[Iterable[Document]], Iterable[Verdict]]"
 """Verdicts for documents, in their order."""
+
+
+def load_scorer(arguments: argparse.Namespace) -> Scorer:
+    """The scorer that the options of `add_scoring` ask for."""
+    from mtscore.scoring.scorer import Scorer
+
+    load: LoadScorer = arguments.load_scorer or Scorer.load
+    return load(arguments.model, prior=arguments.prior)
 
 
 def complain(message: str) -> None:

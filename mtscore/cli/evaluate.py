@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtscore.arrays.odds import sigmoid
 from mtscore.cli.common import DONE, Commands, add_command, complain
 from mtscore.cli.labelled import add_labels, cache_folder, read_and_extract
 
@@ -40,7 +40,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--model", metavar="DIR", help="the model to measure (the one scoring would use)")
     parser.add_argument("--compare", metavar="DIR", help="a second model, measured beside the first")
     parser.add_argument(
-        "--plots", metavar="DIR", help="write plots (PNG) into this folder; needs mtscore[plots]"
+        "--plots", metavar="DIR", help="write plots (PNG) into this folder; needs the extra plots"
     )
     parser.add_argument("--worst", type=int, default=10, metavar="N", help="errors to list (10)")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="for people, or as JSON")
@@ -117,7 +117,7 @@ def _as_json(found: LabelFeatures, scored: Scored, result: Report | Comparison, 
 
 def _score(scored: Scored, index: int) -> float:
     """The text's score where `garbled` begins at 0.5."""
-    return 1.0 / (1.0 + math.exp(scored.threshold - float(scored.log_odds[index])))
+    return sigmoid(float(scored.log_odds[index]) - scored.threshold)
 
 
 def _quality(found: LabelFeatures) -> float | None:

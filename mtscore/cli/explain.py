@@ -14,6 +14,7 @@ from mtscore.cli.common import (
     Unreadable,
     add_command,
     add_scoring,
+    load_scorer,
     open_output,
     write_page,
 )
@@ -58,14 +59,13 @@ def add(commands: Commands) -> None:
 
 def _explain(arguments: argparse.Namespace) -> int:
     from mtscore.files.documents import read_documents
-    from mtscore.scoring.scorer import Scorer
     from mtscore.text.scored_text import with_texts
 
     unreadable = Unreadable()
     others: list[str] = arguments.siblings
     inputs = [arguments.path, *others]
     with open_output(arguments.html, inputs, arguments.html is not None) as out:
-        scorer = Scorer.load(arguments.model, prior=arguments.prior)
+        scorer = load_scorer(arguments)
         documents = read_documents([arguments.path], text_field=arguments.text_field)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:

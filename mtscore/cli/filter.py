@@ -1,4 +1,4 @@
-"""`mtscore filter`: rows in, rows out, without the garbled ones."""
+"""`mtscore filter`: records in, records out, without the garbled ones."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mtscore.cli.common import (
     add_command,
     add_scoring,
     complain,
+    load_scorer,
     positive,
     probability,
 )
@@ -21,8 +22,8 @@ Reads documents from a file (or standard input) and passes on those that are not
 lines and CSV records byte for byte, Parquet rows with values and schema unchanged, in the same order. The last
 line on stderr counts: read = kept + rejected + undecided.
 
-IN is a .jsonl, .csv or .parquet file (lines also .gz or .zst); standard input is JSON lines. A row that is no
-record, or has no text, is set aside in a file with its line number and costs no other row anything.
+IN is a .jsonl, .csv or .parquet file (lines also .gz or .zst); standard input is JSON lines. A malformed
+record, or one without a text, is set aside in a file with its line number and costs no other record anything.
 """
 _FILTER_EPILOG = """\
 examples:
@@ -41,30 +42,30 @@ def add(commands: Commands) -> None:
         "-o", "--output", default="-", metavar="OUT",
         help="file, compressed as its suffix says, or a folder for Parquet part files, or - for stdout (-)",
     )  # fmt: skip
-    command.add_argument("--rejected", metavar="FILE", help="write the rejected rows to FILE")
+    command.add_argument("--rejected", metavar="FILE", help="write the rejected records to FILE")
     command.add_argument(
         "--undecided", default="keep", metavar="keep|drop|FILE",
-        help="what becomes of rows that cannot be judged: too short, not English (keep)",
+        help="what becomes of records that cannot be judged: too short, not English (keep)",
     )  # fmt: skip
     command.add_argument(
         "--malformed", metavar="FILE",
-        help="where rows without a usable text are set aside (OUT.malformed.jsonl, or mtscore-malformed.jsonl "
+        help="where records without a usable text are set aside (OUT.malformed.jsonl, or mtscore-malformed.jsonl "
         "here if OUT is stdout)",
     )  # fmt: skip
     command.add_argument(
         "--max-score", type=probability, metavar="X",
-        help="reject rows that score X or more (where the model's label garbled begins)",
+        help="reject records that score X or more (where the model's label garbled begins)",
     )  # fmt: skip
     command.add_argument(
         "--annotate", action="store_true",
-        help='give each row its verdict: a member "mtscore" in JSON, else columns mtscore_*',
+        help='give each record its verdict: a member "mtscore" in JSON, else columns mtscore_*',
     )  # fmt: skip
     command.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
     command.add_argument(
         "--resume", action="store_true",
         help="go on where an interrupted run with the same options stopped; from file to file only",
     )  # fmt: skip
-    command.add_argument("--strict", action="store_true", help="stop at the first malformed row")
+    command.add_argument("--strict", action="store_true", help="stop at the first malformed record")
     command.add_argument(
         "--max-bytes", type=positive, default=64 << 20, metavar="N",
         help="longest record in bytes, after decompression; longer ones are malformed (64 MiB)",
@@ -74,9 +75,8 @@ def add(commands: Commands) -> None:
 
 def _filter(arguments: argparse.Namespace) -> int:
     from mtscore.files.documents import total_bytes
-    from mtscore.files.filtering import FilterSettings, describe, filter_rows
+    from mtscore.files.filtering import FilterSettings, describe, filter_records
     from mtscore.render.progress import Meter, with_progress
-    from mtscore.scoring.scorer import Scorer
 
     settings = FilterSettings(
         source=arguments.source,
@@ -92,10 +92,10 @@ def _filter(arguments: argparse.Namespace) -> int:
         is_resumed=arguments.resume,
         jobs=arguments.jobs,
     )
-    scorer = Scorer.load(arguments.model, prior=arguments.prior)
+    scorer = load_scorer(arguments)
     has_bar = sys.stderr.isatty() and not (arguments.output == "-" and sys.stdout.isatty())
     meter = Meter(total_bytes([settings.source]) if has_bar else None)
-    counts = filter_rows(
+    counts = filter_records(
         settings,
         scorer,
         sys.stdout.buffer,

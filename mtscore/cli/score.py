@@ -12,6 +12,7 @@ from mtscore.cli.common import (
     Unreadable,
     add_command,
     add_scoring,
+    load_scorer,
     open_output,
     positive,
     write_page,
@@ -62,13 +63,12 @@ def add(commands: Commands) -> None:
 def _score(arguments: argparse.Namespace) -> int:
     from mtscore.files.documents import read_documents, total_bytes
     from mtscore.render.progress import Meter, with_progress
-    from mtscore.scoring.scorer import Scorer
 
     paths: list[str] = arguments.paths
     is_machine = arguments.format != "table"
     unreadable = Unreadable()
     with open_output(arguments.output, paths, is_machine) as out:
-        scorer = Scorer.load(arguments.model, prior=arguments.prior)
+        scorer = load_scorer(arguments)
         has_bar = sys.stderr.isatty() and not (is_machine and out.isatty())
         meter = Meter(total_bytes(paths) if has_bar else None)
         documents = read_documents(paths, text_field=arguments.text_field, on_read=meter)

@@ -8,13 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mtscore.cli.common import DONE, Commands, add_command, complain, probability
 from mtscore.cli.labelled import add_labels, read_and_extract
-
-if TYPE_CHECKING:
-    from mtscore.model.folder import ModelFolder
 
 _TRAIN = """\
 Trains a model on labelled texts of your own beside the shipped model's training examples, which it carries as
@@ -80,7 +76,7 @@ def _train(arguments: argparse.Namespace) -> int:
     )
     scorer = Scorer.load(arguments.base)
     start = scorer.model
-    old = _old(output, start, is_forced=arguments.force)
+    old = replacement.model_to_replace(output, start, force=arguments.force)
     found = read_and_extract(arguments, scorer)
     examples = retraining.label_examples(
         found.texts, found.features, retraining.base_of(start), seed=plan.seed
@@ -98,26 +94,6 @@ def _train(arguments: argparse.Namespace) -> int:
     replacement.write_model(start, result, output, history, force=arguments.force)
     print(f"\nwritten: {output}; use it with --model {output} or MTSCORE_MODEL={os.path.abspath(output)}")
     return DONE
-
-
-def _old(output: Path, start: ModelFolder, *, is_forced: bool) -> ModelFolder:
-    """The model that the new one would replace: what is at `output`, else the one to start from."""
-    from mtscore.errors import ModelError
-    from mtscore.learning.label_features import feature_digest
-    from mtscore.model.contents import MANIFEST
-    from mtscore.model.folder import ModelFolder
-
-    if not (output / MANIFEST).is_file():
-        return start
-    try:
-        old = ModelFolder.load(output)
-        if feature_digest(old) != feature_digest(start):
-            raise ModelError(f"the model in {output} reads texts with other language models than the base")
-    except ModelError as error:
-        if is_forced:
-            return start
-        raise ModelError(f"{error}; or write over it with --force") from error
-    return old
 
 
 @contextmanager

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal, TextIO
 
-from mtscore.errors import OutputError
+from mtscore.files.reasons import cannot_write
+
+SUFFIX = ".part"
 
 
 @contextmanager
@@ -22,8 +24,7 @@ def open_atomically(path: str) -> Iterator[TextIO]:
         with _open(target, "w", path) as stream:
             yield stream
         return
-    folder, name = os.path.split(target)
-    part = os.path.join(folder, f".{name}.{os.urandom(4).hex()}.part")
+    part = unfinished(target)
     stream = _open(part, "x", path)
     try:
         with stream:
@@ -39,5 +40,10 @@ def _open(path: str, mode: Literal["w", "x"], shown: str) -> TextIO:
     try:
         return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="\n")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OutputError(f"cannot write {shown!r}: {reason}; name a file in a folder that exists") from None
+        raise cannot_write(shown, error) from None
+
+
+def unfinished(target: str) -> str:
+    """A name beside `target` for what is to take its place."""
+    folder, name = os.path.split(target)
+    return os.path.join(folder, f".{name}.{os.urandom(4).hex()}{SUFFIX}")

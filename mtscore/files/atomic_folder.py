@@ -16,8 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mtscore.errors import OutputError
+from mtscore.files.atomic_file import SUFFIX, unfinished
+from mtscore.files.locks import has_locks, try_lock
 
-_SUFFIX = ".part"
 _AT_FDCWD, _EXCHANGE = -100, 2
 
 
@@ -26,7 +27,7 @@ def swapped_in(target: Path) -> Iterator[Path]:
     """An empty folder to fill, which takes the place of `target` when the block ends well; otherwise nothing
     is left of it. Raises `OutputError` when it cannot be written there."""
     place = Path(os.path.realpath(target))
-    part = place.with_name(f".{place.name}.{os.urandom(4).hex()}{_SUFFIX}")
+    part = Path(unfinished(str(place)))
     try:
         with _our_own(part):
             sweep(place)
@@ -44,8 +45,8 @@ def swapped_in(target: Path) -> Iterator[Path]:
 
 def sweep(place: Path) -> None:
     """Remove what killed runs left beside `place`; what a living process fills stays."""
-    for left in place.parent.glob(f".{place.name}.*{_SUFFIX}"):
-        handle = _lock(left)
+    for left in place.parent.glob(f".{place.name}.*{SUFFIX}"):
+        handle = _locked(left)
         if handle is not None:
             shutil.rmtree(left, ignore_errors=True)
             os.close(handle)
@@ -65,7 +66,7 @@ def sync_folder(folder: Path) -> None:
 def _our_own(part: Path) -> Iterator[None]:
     """The folder, made, and locked as long as the block lasts or the process lives."""
     part.mkdir()
-    handle = _lock(part)
+    handle = _locked(part)
     try:
         yield
     finally:
@@ -73,22 +74,16 @@ def _our_own(part: Path) -> Iterator[None]:
             os.close(handle)
 
 
-def _lock(folder: Path) -> int | None:
+def _locked(folder: Path) -> int | None:
     """An open handle that locks the folder; None when another process has it, or the system has no locks."""
-    try:
-        import fcntl
-    except ImportError:
+    if not has_locks():
         return None
-    try:
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        if try_lock(handle):
+            return handle
         os.close(handle)
-        return None
-    return handle
+    return None
 
 
 def _sync(folder: Path) -> None:

@@ -58,7 +58,10 @@ class Scored:
     @property
     def probability(self) -> Floats:
         """The predicted probability of garbled, at equal priors."""
-        return sigmoid(self.log_odds)
+        from scipy.special import expit
+
+        values: Floats = expit(self.log_odds)
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +197,6 @@ def rank_correlation(one: Floats, other: Floats) -> float | None:
     if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
     return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
-
-
-def sigmoid(value: Floats) -> Floats:
-    """Log-odds to a probability."""
-    return 1.0 / (1.0 + np.exp(-np.clip(value, -500.0, 500.0)))
 
 
 def _drawn(models: list[Scored], seed: int) -> list[dict[str, Floats]]:

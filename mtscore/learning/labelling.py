@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from mtscore.errors import InputError, OutputError
 from mtscore.files.atomic_folder import sync_folder
-from mtscore.learning.evaluation import sigmoid
 from mtscore.learning.label_features import TextFeatures
 from mtscore.learning.near_duplicates import text_key
 
@@ -48,7 +47,9 @@ class Queue:
         else:
             rows = np.clip((rows - rows.mean(axis=0)) / (rows.std(axis=0) + 1e-6), -_CLIP, _CLIP)
         self._rows: Floats = rows[: len(texts)]
-        probability = sigmoid(excess)
+        from scipy.special import expit
+
+        probability: Floats = expit(excess)
         self._uncertainty = 4 * probability * (1 - probability)
         self._distance = np.full(len(texts), np.inf)
         self._typical = float(np.sqrt((rows**2).mean())) + 1e-6 if len(rows) else 1.0

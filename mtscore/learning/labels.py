@@ -5,14 +5,11 @@ Nothing is dropped in silence: every record gives a labelled text, or a problem 
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
 import json
 import math
 import os
-import zlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +18,9 @@ from typing import Any, Literal
 
 from mtscore.errors import InputError
 from mtscore.files.documents import MAX_BYTES, read_documents
+from mtscore.files.fields import FORMATS, read_fields
+from mtscore.files.formats.record import Fields
+from mtscore.files.paths import input_format
 from mtscore.learning.near_duplicates import text_key
 from mtscore.text.html import read_html
 from mtscore.text.surrogates import without_surrogates
@@ -96,8 +96,8 @@ def doubts(texts: Sequence[Labelled]) -> list[str]:
     return found
 
 
-def read_labels(paths: Iterable[str]) -> LabelSet:
-    """The labelled texts of JSON lines (`.jsonl`) and CSV files, also with `.gz`.
+def read_labels(paths: Iterable[str], *, max_bytes: int = MAX_BYTES) -> LabelSet:
+    """The labelled texts of JSON lines (`.jsonl`) and CSV files, also compressed.
 
     Each record has `label` (1, 0, "garbled", "clean") and `text`, or `path` to a text file, taken from beside
     the label file. Raises `InputError` for a file that cannot be read at all.
@@ -106,9 +106,8 @@ def read_labels(paths: Iterable[str]) -> LabelSet:
     problems: list[Problem] = []
     files: list[tuple[str, str]] = []
     for path in map(Path, paths):
-        raw = _bytes(path)
-        files.append((path.name, hashlib.sha256(raw).hexdigest()))
-        for found in _read_file(path, raw):
+        files.append((path.name, _digest(path)))
+        for found in _read_file(path, max_bytes):
             if isinstance(found, Labelled):
                 texts.append(found)
             else:
@@ -120,79 +119,31 @@ def read_labels(paths: Iterable[str]) -> LabelSet:
 # Files
 
 
-def _bytes(path: Path) -> bytes:
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
     except OSError as error:
         reason = error.strerror or error
         raise InputError(f"cannot read the labels in {path}: {reason}; check the spelling") from error
+    return digest.hexdigest()
 
 
-def _read_file(path: Path, raw: bytes) -> Iterator[Labelled | Problem]:
-    name = path.name.lower().removesuffix(".gz")
-    try:
-        data = gzip.decompress(raw) if path.name.lower().endswith(".gz") else raw
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 at byte offset {error.start}; convert it first") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path} is damaged: {error}; fetch the file again") from error
-    if name.endswith(".csv"):
-        records = _csv_records(text, path)
-    elif name.endswith(".jsonl"):
-        records = _json_records(text, path)
-    else:
+def _read_file(path: Path, max_bytes: int) -> Iterator[Labelled | Problem]:
+    suffix, _ = input_format(str(path))
+    if suffix not in FORMATS:
         raise InputError(f"{path} is neither a .jsonl nor a .csv file; labels come in these two formats")
     is_empty = True
-    for found in records:
+    for fields in read_fields(str(path), max_bytes=max_bytes):
+        if fields.number == 0:
+            _check_columns(list(fields.values or ()), path)
+            continue
         is_empty = False
-        yield found if isinstance(found, Problem) else _labelled(*found, path)
+        yield _labelled(fields, path, is_csv=suffix == ".csv")
     if is_empty:
         raise InputError(f"{path} holds no labels; give each text a record with its label")
-
-
-_Record = tuple[Mapping[str, Any], str, str]
-"""A record, its "file:line", and its number as the id that it has if it names none."""
-
-
-def _json_records(text: str, path: Path) -> Iterator[_Record | Problem]:
-    lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        where = f"{path.name}:{number}"
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            is_torn = number == len(lines)
-            more = "; the file breaks off here" if is_torn else ""
-            yield Problem(where, "unreadable", f"not a line of JSON{more}")
-            continue
-        if isinstance(record, dict):
-            yield record, where, str(number)
-        else:
-            yield Problem(where, "unreadable", "not a JSON object with text and label")
-
-
-def _csv_records(text: str, path: Path) -> Iterator[_Record | Problem]:
-    limit = csv.field_size_limit(MAX_BYTES)  # one setting for the process: put back as it was
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""))
-        _check_columns(reader.fieldnames or (), path)
-        line = reader.line_num + 1
-        for record in reader:
-            where = f"{path.name}:{line}"
-            line = reader.line_num + 1
-            if None in record:
-                yield Problem(
-                    where, "unreadable", "more cells than the header names; quote texts with commas"
-                )
-            else:
-                yield {name: cell for name, cell in record.items() if cell}, where, where.rpartition(":")[2]
-    except csv.Error as error:
-        raise InputError(f"{path} is not CSV that can be read: {error}; write it again, quoted") from error
-    finally:
-        csv.field_size_limit(limit)
 
 
 def _check_columns(names: Sequence[str], path: Path) -> None:
@@ -211,14 +162,16 @@ class _Refused(Exception):  # noqa: N818  # caught at once, for one record
         self.detail = detail
 
 
-def _labelled(record: Mapping[str, Any], where: str, number: str, path: Path) -> Labelled | Problem:
+def _labelled(fields: Fields, path: Path, *, is_csv: bool) -> Labelled | Problem:
+    where = f"{path.name}:{fields.number}"
     try:
+        record = _csv_values(_values(fields)) if is_csv else _values(fields)
         label = _label(record.get("label"))
         text = without_surrogates(_text(record, path.parent))
         if not text.strip():
             raise _Refused("empty", "its text is empty")
         return Labelled(
-            id=_identity(record, number),
+            id=_identity(record, str(fields.number)),
             text=text,
             label=label,
             where=where,
@@ -228,6 +181,24 @@ def _labelled(record: Mapping[str, Any], where: str, number: str, path: Path) ->
         )
     except _Refused as refused:
         return Problem(where, refused.kind, refused.detail)
+
+
+def _values(fields: Fields) -> Mapping[str, Any]:
+    if fields.values is None:
+        torn = "" if fields.raw.endswith((b"\n", b"\r")) else "; the file breaks off here"
+        raise _Refused("unreadable", f"{fields.problem}{torn}")
+    return fields.values
+
+
+_UNDECODED = re.compile(r"[\udc80-\udcff]")
+
+
+def _csv_values(cells: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The cells that say something: an empty one says nothing."""
+    found = {name: cells[name] for name in FIELDS if cells.get(name)}
+    if any(_UNDECODED.search(cell) for cell in found.values()):
+        raise _Refused("unreadable", "is not UTF-8; convert it")
+    return found
 
 
 def _label(value: object) -> int:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays.odds import sigmoid
 from mtscore.errors import ModelError
 from mtscore.learning import train
-from mtscore.learning.evaluation import Scored, balance, calibration_error, sigmoid
+from mtscore.learning.evaluation import Scored, balance, calibration_error
 from mtscore.learning.model_card import write_card
 from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
@@ -89,61 +91,71 @@ def _calibration_errors(base: BaseFeatures, fit: train.Fit) -> dict[str, float]:
     return errors
 
 
-def write_manifest(folder: Path, fit: train.Fit, extra: Mapping[str, Any], *, name: str = "en") -> None:
-    """The manifest: digests of every file, what the numbers mean, how the model did, and what `extra` adds."""
-    prior, suspect = sigmoid(np.array([-fit.garbled, fit.suspect - fit.garbled])).tolist()
-    files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
-    manifest = {
-        "format": FORMAT,
-        "name": name,
-        "feature_set": FEATURE_SET_VERSION,
-        "signals": list(SIGNAL_NAMES),
-        "contrasts": list(column_names(fit.classifier.contrasts)),
-        "prior": prior,
-        "thresholds": {"garbled": 0.5, "suspect": suspect},
-        "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
-        **extra,
-        "files": {
-            p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
-            for p in files
-        },
-    }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a model was made from, for its manifest and its card."""
+
+    corpora: Sequence[Mapping[str, str]]
+    """Each with `name`, `used_for` and `licence`."""
+    name: str = "en"
+    notes: str = ""
+    """Sections of the card (Markdown) that hold of this very model."""
+    history: Mapping[str, Any] | None = None
+    """Of a retrained model, the account of its retraining."""
 
 
 def finish(
     folder: Path,
     base: BaseFeatures,
     contrasts: Sequence[Contrast],
-    corpora: Sequence[Mapping[str, str]],
+    origin: Origin,
     *,
     jobs: int = 1,
+    settings: train.Settings = train.SETTINGS,
 ) -> None:
     """From base features to the complete folder; it must hold everything but `REFITTED` already."""
-    write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs), corpora)
+    write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs, settings=settings), origin)
 
 
-def write_fitted(
-    folder: Path,
-    base: BaseFeatures,
-    fitted: train.Fit,
-    corpora: Sequence[Mapping[str, str]],
-    *,
-    name: str = "en",
-    history: Mapping[str, Any] | None = None,
-) -> None:
-    """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`.
-    `history` says what a retrained model was made from."""
+def write_fitted(folder: Path, base: BaseFeatures, fitted: train.Fit, origin: Origin) -> None:
+    """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`."""
     bases.save(base, folder / bases.FILE)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
     save_out_of_fold(fitted.out_of_fold, folder / OUT_OF_FOLD)
-    metrics = held_out_metrics(base, fitted)
-    write_card(folder / "CARD.md", metrics, corpora, name=name, history=history)
+    manifest = _manifest(fitted, held_out_metrics(base, fitted), origin)
+    write_card(folder / "CARD.md", manifest, origin.notes)
     for path in folder.iterdir():
         path.chmod(0o644)
-    extra = {"held_out": metrics, "language": "en", "corpora": list(corpora)}
-    write_manifest(folder, fitted, extra | ({"retrained": history} if history else {}), name=name)
+    manifest["files"] = _digests(folder)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _manifest(fitted: train.Fit, metrics: Mapping[str, Any], origin: Origin) -> dict[str, Any]:
+    """The manifest without the digests: what the numbers mean, how the model did, and what it was made from."""
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "name": origin.name,
+        "feature_set": FEATURE_SET_VERSION,
+        "signals": list(SIGNAL_NAMES),
+        "contrasts": list(column_names(fitted.classifier.contrasts)),
+        "prior": sigmoid(-fitted.garbled),
+        "thresholds": {"garbled": 0.5, "suspect": sigmoid(fitted.suspect - fitted.garbled)},
+        "threshold_fpr": {"garbled": train.GARBLED_FPR, "suspect": train.SUSPECT_FPR},
+        "held_out": metrics,
+        "language": "en",
+        "corpora": list(origin.corpora),
+    }
+    return manifest | ({"retrained": origin.history} if origin.history else {})
+
+
+def _digests(folder: Path) -> dict[str, Any]:
+    """The digest and size of every file but the manifest."""
+    files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
+    return {
+        p.name: {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
+        for p in files
+    }
 
 
 def save_out_of_fold(log_odds: npt.NDArray[np.float64], path: Path) -> None:

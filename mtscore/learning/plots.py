@@ -1,4 +1,4 @@
-"""Plots of how well a model does: ROC curve, reliability, scores by group. Needs the extra `mtscore[plots]`."""
+"""Plots of how well a model does: ROC curve, reliability, scores by group. Needs the extra `plots`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def check_plots() -> None:
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError as error:
-        raise MtscoreError("plots need matplotlib: pip install 'mtscore[plots]'") from error
+        raise MtscoreError(
+            "plots need matplotlib: pip install '.[plots]' in a clone of the repository"
+        ) from error
 
 
 def write_plots(models: Mapping[str, Scored], folder: Path) -> list[Path]:

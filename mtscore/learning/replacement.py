@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mtscore.errors import OutputError
+from mtscore.errors import ModelError, OutputError
 from mtscore.files.atomic_folder import swapped_in
 from mtscore.learning.evaluation import Comparison, Metric
-from mtscore.learning.model_writer import REFITTED, write_fitted
+from mtscore.learning.label_features import feature_digest
+from mtscore.learning.model_writer import REFITTED, Origin, write_fitted
 from mtscore.learning.retrain import Plan, Retrained
 from mtscore.model.contents import MANIFEST
 from mtscore.model.folder import SHIPPED_FOLDERS, ModelFolder, verify
@@ -49,6 +50,22 @@ def check_output(output: Path) -> None:
         raise OutputError(f"{output} exists and is no model folder; name another")
 
 
+def model_to_replace(output: Path, start: ModelFolder, *, force: bool = False) -> ModelFolder:
+    """The model that a new one would replace and is compared with: what is at `output`, else the one to start
+    from. Raises `ModelError` when what is there cannot be compared, unless forced."""
+    if not (output / MANIFEST).is_file():
+        return start
+    try:
+        old = ModelFolder.load(output)
+        if feature_digest(old) != feature_digest(start):
+            raise ModelError(f"the model in {output} reads texts with other language models than the base")
+    except ModelError as error:
+        if force:
+            return start
+        raise ModelError(f"{error}; or write over it with --force") from error
+    return old
+
+
 def _is_empty(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
@@ -67,8 +84,8 @@ def write_model(
         for name in start.manifest["files"]:
             if name not in REFITTED:
                 (part / name).write_bytes(start.read(name))
-        name = Path(os.path.realpath(output)).name
-        write_fitted(part, retrained.examples, retrained.fit, corpora, name=name, history=history)
+        origin = Origin(corpora, name=Path(os.path.realpath(output)).name, history=history)
+        write_fitted(part, retrained.examples, retrained.fit, origin)
         problems = verify(part)
         if problems:
             raise OutputError(f"the new model is not sound ({problems[0]}); nothing was written")

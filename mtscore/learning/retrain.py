@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays.odds import logit
 from mtscore.errors import InputError, ModelError
 from mtscore.learning import train
 from mtscore.learning.evaluation import Comparison, Scored, compare
@@ -58,6 +59,8 @@ class Plan:
     """Whether to leave the base's examples out altogether."""
     jobs: int = 1
     """Processes to fit with; the result does not depend on it."""
+    settings: train.Settings = train.SETTINGS
+    """How large the fitted models are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def _keys(examples: BaseFeatures) -> list[bytes]:
 def threshold_of(bundle: ModelFolder) -> float:
     """The model's `garbled` threshold as log-odds at equal priors."""
     prior, limit = float(bundle.manifest["prior"]), float(bundle.manifest["thresholds"]["garbled"])
-    return float(np.log(limit / (1 - limit)) - np.log(prior / (1 - prior)))
+    return logit(limit) - logit(prior)
 
 
 def base_of(bundle: ModelFolder) -> BaseFeatures:
@@ -201,7 +204,9 @@ def retrain(start: ModelFolder, old: ModelFolder, new: BaseFeatures, plan: Plan)
         _check_alone(examples)
     else:
         examples = _stack(_without(base_of(start), new), learned)
-    fitted = train.fit(examples, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds)
+    fitted = train.fit(
+        examples, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds, settings=plan.settings
+    )
     size = len(examples) - len(learned)
     said = _plain_log_odds(fitted.classifier, held_out) if plan.holdout else fitted.out_of_fold[size:]
     on_labels = _compare(held_out, old, fitted.garbled, said, plan)

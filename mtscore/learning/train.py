@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.arrays.network import CLIP, Network, standardised
+from mtscore.arrays.quantile import weighted_quantiles
 from mtscore.arrays.trees import Trees, export
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Classifier, Contrast, column_names, model_inputs
@@ -27,10 +28,6 @@ MATCHED_BOOST = 9.0
 GROUP_EXPONENT = 0.3
 """The examples of a group of n count n ** -0.3 each."""
 
-UNITS, MEMBERS, EPOCHS, DRAWS = 64, 4, 7, 2
-"""The neural network: hidden units of each of its members, how many members are averaged, and how often each sees
-examples that are drawn by weight, so many times as many as there are."""
-
 HIDDEN_INPUTS = 0.2
 """Share of the inputs that an example has hidden from the network (set to the mean) each time that it is drawn."""
 
@@ -40,6 +37,26 @@ GARBLED_FPR, SUSPECT_FPR = 0.01, 0.05
 FOLDS = 5
 _SEED = 0
 _EDGES = 254  # what scikit-learn's 255 bins have between them
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How large the two models are."""
+
+    trees: int = 160
+    """Boosted trees."""
+    members: int = 4
+    """Small networks that are averaged."""
+    units: int = 64
+    """Hidden units of each of them."""
+    epochs: int = 7
+    """How often each of them sees the examples that were drawn for it."""
+    draws: int = 2
+    """How many times as many examples are drawn, by weight, as there are."""
+
+
+SETTINGS = Settings()
+"""The settings of the shipped model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,9 @@ def register_weights(base: BaseFeatures) -> Floats:
     return weights
 
 
-def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
+def fit_models(
+    base: BaseFeatures, contrasts: Sequence[Contrast], settings: Settings = SETTINGS
+) -> Classifier:
     """Both models on all examples, without calibration (slope 1, offset 0).
 
     One thread: sums in a fixed order, and no threads that wait for each other on a busy machine.
@@ -92,34 +111,38 @@ def fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        return _fit_models(base, contrasts)
+        return _fit_models(base, contrasts, settings)
 
 
-def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast]) -> Classifier:
+def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast], settings: Settings) -> Classifier:
     rows, label, weights = model_inputs(base.matrix, base.strength), base.label, example_weights(base)
     return Classifier(
         signal_names=base.names[: len(base.names) - len(column_names(contrasts))],
         contrasts=tuple(contrasts),
-        trees=_boosted(rows, label, weights),
-        network=fit_network(rows, label, weights),
+        trees=_boosted(rows, label, weights, settings),
+        network=fit_network(rows, label, weights, settings),
         calibration=(1.0, 0.0, 0.0),
     )
 
 
-def fit_network(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats) -> Network:
-    """The average of `MEMBERS` small networks, each of examples drawn by weight with a part of their inputs hidden."""
+def fit_network(
+    rows: Floats, label: npt.NDArray[np.uint8], weights: Floats, settings: Settings = SETTINGS
+) -> Network:
+    """The average of several small networks, each of examples drawn by weight with a part of their inputs hidden."""
     from sklearn.neural_network import MLPClassifier
 
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     scaled = standardised(rows, mean, scale, CLIP).astype(np.float32)
     members = []
-    for seed in range(MEMBERS):
+    for seed in range(settings.members):
         generator = np.random.default_rng(seed)
-        drawn = generator.choice(len(rows), DRAWS * len(rows), p=weights / weights.sum())
+        drawn = generator.choice(len(rows), settings.draws * len(rows), p=weights / weights.sum())
         inputs = scaled[drawn]
         inputs[generator.random(inputs.shape, np.float32) < HIDDEN_INPUTS] = 0.0
-        model = MLPClassifier((UNITS,), alpha=1.0, batch_size=min(256, len(inputs)), random_state=seed)
-        for _ in range(EPOCHS):
+        model = MLPClassifier(
+            (settings.units,), alpha=1.0, batch_size=min(256, len(inputs)), random_state=seed
+        )
+        for _ in range(settings.epochs):
             model.partial_fit(inputs, label[drawn], classes=(0, 1))
         members.append(model)
     return Network(
@@ -127,12 +150,13 @@ def fit_network(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats) -> 
         scale,
         np.concatenate([m.coefs_[0] for m in members], axis=1).astype(np.float32),
         np.concatenate([m.intercepts_[0] for m in members]).astype(np.float32),
-        np.concatenate([m.coefs_[1][:, 0] for m in members]).astype(np.float32) / np.float32(MEMBERS),
+        np.concatenate([m.coefs_[1][:, 0] for m in members]).astype(np.float32)
+        / np.float32(settings.members),
         float(np.mean([m.intercepts_[1][0] for m in members])),
     )
 
 
-def _boosted(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats) -> Trees:
+def _boosted(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats, settings: Settings) -> Trees:
     """Gradient-boosted trees over weighted quantiles of every column.
 
     The columns are cut into quantiles here, once each: scikit-learn 1.8 and later sort a column again for each
@@ -140,7 +164,7 @@ def _boosted(rows: Floats, label: npt.NDArray[np.uint8], weights: Floats) -> Tre
     """
     edges = [_weighted_edges(column, weights) for column in rows.T]
     codes = np.stack([np.searchsorted(e, c) for e, c in zip(edges, rows.T, strict=True)], axis=1)
-    trees = export(_boosting().fit(codes.astype(np.float64), label, sample_weight=weights))
+    trees = export(_boosting(settings).fit(codes.astype(np.float64), label, sample_weight=weights))
     table = np.full((len(edges), max(map(len, edges))), np.inf)
     for column, found in enumerate(edges):
         table[column, : len(found)] = found
@@ -160,23 +184,30 @@ def _weighted_edges(column: Floats, weights: Floats) -> Floats:
     return edges
 
 
-def _boosting() -> Any:
+def _boosting(settings: Settings) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(
-        max_iter=160, learning_rate=0.08, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=5.0,
+        max_iter=settings.trees, learning_rate=0.08, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=5.0,
         max_features=0.3, random_state=_SEED,
     )  # fmt: skip
 
 
-def fit(base: BaseFeatures, contrasts: Sequence[Contrast], *, jobs: int = 1, folds: int = FOLDS) -> Fit:
+def fit(
+    base: BaseFeatures,
+    contrasts: Sequence[Contrast],
+    *,
+    jobs: int = 1,
+    folds: int = FOLDS,
+    settings: Settings = SETTINGS,
+) -> Fit:
     """Train, calibrate on out-of-fold margins, and choose the thresholds; the result does not depend on
     `jobs`."""
     from joblib import Parallel, delayed
 
     fold = base.component % folds
     outer = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]
-    tasks = [delayed(_held_out_margins)(base, contrasts, rest, inside) for rest, inside in outer]
+    tasks = [delayed(_held_out_margins)(base, contrasts, rest, inside, settings) for rest, inside in outer]
     margins = np.zeros(len(base))
     for (_, inside), values in zip(outer, Parallel(jobs)(tasks), strict=True):
         margins[inside] = values
@@ -185,11 +216,9 @@ def fit(base: BaseFeatures, contrasts: Sequence[Contrast], *, jobs: int = 1, fol
     log_odds = slope * margins + offset + strength_slope * base.strength
     human = base.label == 0
     weights = register_weights(base)[human]
+    garbled, suspect = weighted_quantiles(log_odds[human], weights, (1 - GARBLED_FPR, 1 - SUSPECT_FPR))
     return Fit(
-        replace(fit_models(base, contrasts), calibration=calibration),
-        weighted_quantile(log_odds[human], weights, 1 - GARBLED_FPR),
-        weighted_quantile(log_odds[human], weights, 1 - SUSPECT_FPR),
-        log_odds,
+        replace(fit_models(base, contrasts, settings), calibration=calibration), garbled, suspect, log_odds
     )
 
 
@@ -198,12 +227,13 @@ def _held_out_margins(
     contrasts: Sequence[Contrast],
     rest: npt.NDArray[np.int64],
     inside: npt.NDArray[np.int64],
+    settings: Settings,
 ) -> Floats:
     """Margins of the examples `inside` from a model of the `rest`."""
     if not len(inside):
         return np.zeros(0)
     held_out = base.rows(inside)
-    model = fit_models(base.rows(rest), contrasts)
+    model = fit_models(base.rows(rest), contrasts, settings)
     return model.margin(held_out.matrix.astype(np.float64), held_out.strength.astype(np.float64))
 
 
@@ -223,10 +253,3 @@ def _calibrate(margins: Floats, base: BaseFeatures) -> tuple[float, float, float
     inputs = np.stack([margins, base.strength.astype(np.float64)], axis=1)
     model = LogisticRegression(C=1e6, max_iter=1000).fit(inputs, base.label, sample_weight=weights)
     return float(model.coef_[0, 0]), float(model.intercept_[0]), max(0.0, float(model.coef_[0, 1]))
-
-
-def weighted_quantile(values: Floats, weights: Floats, share: float) -> float:
-    """The smallest value with at least `share` of the weight at or below it."""
-    order = np.argsort(values, kind="stable")
-    cumulated = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order][min(int(np.searchsorted(cumulated, share)), len(values) - 1)])

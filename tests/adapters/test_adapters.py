@@ -21,7 +21,7 @@ from mtscore.adapters import frames
 from mtscore.adapters.huggingface import Annotate, Keep
 from mtscore.adapters.judge import COLUMNS, Judge
 from mtscore.errors import InputError, MtscoreError
-from mtscore.files.row_files import annotation
+from mtscore.files.filtering.annotation import annotation
 from mtscore.scoring.scorer import Scorer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,9 @@ def recipe(heading: str, number: int = 0, language: str = "python") -> str:
 def run(code: str) -> None:
     """Run a recipe as a process of its own, as a user would."""
     Path("recipe.py").write_text(code, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": os.defpath}  # no environment is activated
+    environment["JAVA_HOME"] = _java_home()
+    environment.pop("PYSPARK_PYTHON", None)
     done = subprocess.run(
         [sys.executable, "recipe.py"],
         capture_output=True,
@@ -79,6 +81,11 @@ def run(code: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def _java_home() -> str:
+    found = shutil.which("java")
+    return os.environ.get("JAVA_HOME") or (str(Path(found).resolve().parents[1]) if found else "")
 
 
 def json_lines(*paths: Path) -> list[dict[str, Any]]:
@@ -193,7 +200,7 @@ def test_a_missing_library_names_its_extra(name: str, extra: str, monkeypatch: p
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, f"mtscore.adapters.{extra}", raising=False)
-    with pytest.raises(MtscoreError, match=rf"mtscore\[{extra}\]"):
+    with pytest.raises(MtscoreError, match=rf"\[{extra}\]"):
         _use_adapter(extra)
 
 

@@ -64,6 +64,6 @@ def test_the_members_are_averaged() -> None:
     rows = generator.normal(size=(4000, 4))
     label = (rows[:, 0] > 0).astype(np.uint8)
     network = train.fit_network(rows, label, np.ones(4000))
-    assert network.output.shape == (train.UNITS * train.MEMBERS,)
+    assert network.output.shape == (train.SETTINGS.units * train.SETTINGS.members,)
     odds = network.log_odds(rows)
     assert odds[label == 1].mean() > odds[label == 0].mean() + 1.0

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import pytest
 
 import mtscore.render.progress
-from mtscore.cli import main
+from mtscore import cli
 from mtscore.errors import ModelError
 from mtscore.records import Document, Evidence, Label, Span, Verdict
 
@@ -72,11 +72,14 @@ def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> type[ToyScorer]:
     monkeypatch.chdir(tmp_path)
     for name in ("FORCE_COLOR", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
-    put(monkeypatch, "mtscore.scoring.scorer", Scorer=ToyScorer)
-    put(monkeypatch, "mtscore.text.html", read_html=lambda page: page.replace("<p>", "\n"))
     monkeypatch.setattr(ToyScorer, "loaded", [])
     monkeypatch.setattr(ToyScorer, "jobs", [])
     return ToyScorer
+
+
+def main(arguments: list[str]) -> int:
+    """The command, with the toy scorer."""
+    return cli.main(arguments, load_scorer=ToyScorer.load)
 
 
 def put(monkeypatch: pytest.MonkeyPatch, name: str, **members: Any) -> None:
@@ -424,12 +427,8 @@ def test_long_work_on_a_terminal_shows_progress_on_stderr(
 
 
 def process(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    """`python` with the toy in place of the scorer and the rest as it is."""
-    code = (
-        "import sys, types, test_cli; from mtscore.cli import main\n"
-        "sys.modules['mtscore.scoring.scorer'] = types.SimpleNamespace(Scorer=test_cli.ToyScorer)\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
+    """`python` with the toy scorer and the rest as it is."""
+    code = "import sys, test_cli; sys.exit(test_cli.main(sys.argv[1:]))"
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "cli")])
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],

@@ -19,11 +19,11 @@ from typing import Any
 import pytest
 import zstandard
 
-import mtscore.files.filtering
 from mtscore.cli import main
 from mtscore.errors import InputError, MtscoreError, UsageError
 from mtscore.files.documents import read_documents
-from mtscore.files.filtering import FilterCounts, FilterSettings, describe, filter_rows
+from mtscore.files.filtering import FilterCounts, FilterSettings, describe, filter_records
+from mtscore.files.filtering.journal import Journal
 from mtscore.records import Document, Label, Verdict
 
 CLEAN, ODD = "The council repaired the old bridge.", "The governation repaired the old bridge."
@@ -59,7 +59,7 @@ def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def run(**settings: Any) -> tuple[FilterCounts, bytes]:
     """The counts, and what went to standard output."""
     stdout = io.BytesIO()
-    counts = filter_rows(FilterSettings(**settings), ToyScorer(), stdout)
+    counts = filter_records(FilterSettings(**settings), ToyScorer(), stdout)
     return counts, stdout.getvalue()
 
 
@@ -133,7 +133,7 @@ def test_strict_stops_at_the_first_malformed_line_after_what_stands_before_it() 
     Path("a.jsonl").write_bytes(b"".join([*jsonl(CLEAN, ODD), b"{broken\n", *jsonl(CLEAN)]))
     stdout = io.BytesIO()
     with pytest.raises(InputError, match="line 3 of a"):
-        filter_rows(FilterSettings("a.jsonl", is_strict=True), ToyScorer(), stdout)
+        filter_records(FilterSettings("a.jsonl", is_strict=True), ToyScorer(), stdout)
     assert stdout.getvalue() == jsonl(CLEAN)[0]
 
 
@@ -327,7 +327,7 @@ def test_what_is_no_parquet_is_one_line(data: bytes) -> None:
 def test_parquet_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     Path("a.parquet").write_bytes(b"PAR1")
-    with pytest.raises(MtscoreError, match=r"mtscore\[parquet\]"):
+    with pytest.raises(MtscoreError, match=r"\[parquet\]"):
         run(source="a.parquet", output="k.parquet")
 
 
@@ -364,7 +364,7 @@ def test_a_file_that_is_cut_off_is_told_of_after_its_rows(suffix: str) -> None:
     Path(f"a.jsonl{suffix}").write_bytes(whole[: len(whole) // 2])
     stdout = io.BytesIO()
     with pytest.raises(InputError, match="ends too soon"):
-        filter_rows(FilterSettings(f"a.jsonl{suffix}"), ToyScorer(), stdout)
+        filter_records(FilterSettings(f"a.jsonl{suffix}"), ToyScorer(), stdout)
     assert data.startswith(stdout.getvalue())
     assert stdout.getvalue().count(b"\n") > 300
 
@@ -378,11 +378,11 @@ def test_a_file_that_is_cut_off_is_told_of_after_its_rows(suffix: str) -> None:
         ({"output": "a.jsonl"}, "different files"),
         ({"output": "k.jsonl", "rejected": "k.jsonl"}, "different files"),
         ({"output": "k.jsonl", "malformed": "k.jsonl"}, "different files"),
-        ({"output": "k.csv"}, "rows are not converted"),
+        ({"output": "k.csv"}, "records are not converted"),
         ({"source": "a.parquet.gz", "output": "k.parquet.gz"}, "leave .gz out of the name"),
         ({"output": "k.txt"}, "reads and writes"),
         ({"source": "a.txt"}, "reads and writes"),
-        ({"source": "a.parquet"}, "rows are not converted"),
+        ({"source": "a.parquet"}, "records are not converted"),
         ({"is_resumed": True}, "--resume works from file to file"),
         ({"output": "k.jsonl", "source": "-", "is_resumed": True}, "--resume works from file to file"),
         ({"source": "a.parquet", "output": "k.parquet", "is_resumed": True}, "for Parquet a folder"),
@@ -411,11 +411,7 @@ class StopError(Exception):
 
 @pytest.mark.parametrize("name", ["k.jsonl", "k.jsonl.gz", "k.jsonl.zst", "k.csv", "k/"])
 @pytest.mark.parametrize("interval", [0.0, 1000.0])
-def test_an_interrupted_run_goes_on_with_every_row_once(
-    name: str, interval: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mtscore.files.filtering, "LINE_SECONDS", interval)
-    monkeypatch.setattr(mtscore.files.filtering, "PART_SECONDS", interval)
+def test_an_interrupted_run_goes_on_with_every_row_once(name: str, interval: float) -> None:
     texts: list[str | None] = [CLEAN, ODD, SHORT, CLEAN] * 30
     source = "a.csv" if name == "k.csv" else "a.parquet" if name == "k/" else "a.jsonl"
     if source == "a.parquet":
@@ -428,7 +424,7 @@ def test_an_interrupted_run_goes_on_with_every_row_once(
     whole = "w/" if name == "k/" else "w" + name[1:]
     run(source=source, output=whole, undecided="drop")
     generator = random.Random(1)
-    settings = FilterSettings(source, name, rejected, "drop", is_resumed=True)
+    settings = FilterSettings(source, name, rejected, "drop", is_resumed=True, checkpoint_seconds=interval)
     stops = 0
     while True:
         stop = generator.randrange(1, 80)
@@ -440,7 +436,7 @@ def test_an_interrupted_run_goes_on_with_every_row_once(
                 yield verdict
 
         try:
-            counts = filter_rows(settings, ToyScorer(), io.BytesIO(), watch=watch)
+            counts = filter_records(settings, ToyScorer(), io.BytesIO(), watch=watch)
             break
         except StopError:
             stops += 1
@@ -478,7 +474,7 @@ def test_a_run_is_resumed_only_with_what_it_was_begun_with() -> None:
 
     settings = FilterSettings("a.jsonl", "k.jsonl")
     with pytest.raises(StopError):
-        filter_rows(settings, ToyScorer(), io.BytesIO(), watch=stop)
+        filter_records(settings, ToyScorer(), io.BytesIO(), watch=stop)
     with pytest.raises(UsageError, match="other settings"):
         run(source="a.jsonl", output="k.jsonl", max_score=0.3, is_resumed=True)
     Path("k.jsonl.part").write_bytes(b"")
@@ -493,11 +489,11 @@ def test_a_run_is_resumed_only_with_what_it_was_begun_with() -> None:
 def test_a_run_that_was_killed_while_its_files_took_their_names_ends_well() -> None:
     Path("a.jsonl").write_bytes(b"".join(jsonl(CLEAN, ODD)))
     settings = FilterSettings("a.jsonl", "k.jsonl", "r.jsonl", is_resumed=True)
-    state = mtscore.files.filtering._Journal(settings, ToyScorer.signature)
+    state = Journal(settings, ToyScorer.signature)
     state.write({"output": 1, "rejected": 1}, FilterCounts(2, 1, 1), is_finished=True)
     Path("k.jsonl").write_bytes(b"kept")
     Path("r.jsonl.part").write_bytes(b"rejected")
-    assert filter_rows(settings, ToyScorer(), io.BytesIO()) == FilterCounts(2, 1, 1)
+    assert filter_records(settings, ToyScorer(), io.BytesIO()) == FilterCounts(2, 1, 1)
     assert Path("k.jsonl").read_bytes() == b"kept"
     assert Path("r.jsonl").read_bytes() == b"rejected"
     assert not Path("k.jsonl.state.json").exists()
@@ -509,12 +505,10 @@ def test_a_run_that_was_killed_while_its_files_took_their_names_ends_well() -> N
 def process(*arguments: str, delay: float = 0.0) -> subprocess.Popen[bytes]:
     """The command as a process of its own, with the toy scorer taking its time."""
     code = (
-        "import sys, time, types, test_filtering as toys; from mtscore.cli import main\n"
+        "import sys, time, test_filtering as toys; from mtscore.cli import main\n"
         f"class Slow(toys.ToyScorer):\n    def score(self, d): time.sleep({delay}); return super().score(d)\n"
-        "sys.modules['mtscore.scoring.scorer'] = types.SimpleNamespace(\n"
-        "    Scorer=types.SimpleNamespace(load=lambda path, prior: Slow()))\n"
-        "import mtscore.files.filtering; mtscore.files.filtering.LINE_SECONDS = 0.02\n"
-        "sys.exit(main(sys.argv[1:]))"
+        "import mtscore.files.filtering.run as run; run.LINE_SECONDS = 0.02\n"
+        "sys.exit(main(sys.argv[1:], load_scorer=lambda path, prior: Slow()))"
     )
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join([str(root), str(root / "tests" / "files")])
@@ -610,7 +604,7 @@ def test_the_real_scorer_filters_and_jobs_change_nothing(tiny_model: Path) -> No
     for jobs in (1, 2):
         stdout = io.BytesIO()
         settings = FilterSettings("a.jsonl", has_annotations=True, undecided="drop", jobs=jobs)
-        counts = filter_rows(settings, Scorer.load(tiny_model), stdout)
+        counts = filter_records(settings, Scorer.load(tiny_model), stdout)
         assert counts == FilterCounts(120, kept=40, rejected=40, cannot_tell=40)
         outputs.append(stdout.getvalue())
     assert outputs[0] == outputs[1]

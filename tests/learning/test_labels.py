@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import toy_text
+from jsonl_cases import Case, read_cases
 
 from mtscore import InputError
 from mtscore.learning.labels import LabelSet, doubts, read_labels
@@ -82,48 +83,10 @@ def test_files_may_be_packed_and_texts_may_stand_beside_the_labels(tmp_path: Pat
     ]
 
 
-@pytest.mark.parametrize(
-    ("record", "expected"),
-    [
-        ("{broken", "unreadable labels.jsonl:1: not a line of JSON"),
-        ("[1]", "unreadable labels.jsonl:1: not a JSON object with text and label"),
-        ({"text": "x"}, "label labels.jsonl:1: it has no label; give it 1 or garbled, 0 or clean"),
-        (
-            {"text": "x", "label": 2},
-            "label labels.jsonl:1: unknown label 2; known are 1 or garbled, 0 or clean",
-        ),
-        ({"text": "x", "label": "skip"}, "skipped labels.jsonl:1: passed over when it was to be labelled"),
-        ({"text": " \n", "label": 1}, "empty labels.jsonl:1: its text is empty"),
-        ({"text": 5, "label": 1}, "field labels.jsonl:1: its text is not a string"),
-        ({"label": 1}, "field labels.jsonl:1: it has neither text nor path"),
-        (
-            {"path": "gone.txt", "label": 1},
-            "unreadable labels.jsonl:1: no file 'gone.txt' beside the labels; check the spelling",
-        ),
-        (
-            {"path": "labels.jsonl", "label": 1},
-            "unreadable labels.jsonl:1: 'labels.jsonl' holds many documents; name a file for each text",
-        ),
-        (
-            {"text": "x", "label": 1, "quality": 101},
-            "field labels.jsonl:1: its quality is 101; it must lie from 0 to 100",
-        ),
-        (
-            {"text": "x", "label": 1, "quality": float("nan")},
-            "field labels.jsonl:1: its quality is nan; it must lie from 0 to 100",
-        ),
-        (
-            {"text": "x", "label": 1, "weight": 0},
-            "field labels.jsonl:1: its weight is 0; leave the record out instead",
-        ),
-        ({"text": "x", "label": 1, "group": 3}, "field labels.jsonl:1: its group is 3; write it as a string"),
-    ],
-)
-def test_a_record_that_cannot_be_used_is_told_and_costs_no_other(
-    tmp_path: Path, record: object, expected: str
-) -> None:
-    labels = read_labels([str(write(tmp_path, record, {"text": "Good.", "label": 0}))])
-    assert told(labels) == [expected]
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("label_records.jsonl")))
+def test_a_record_that_cannot_be_used_is_told_and_costs_no_other(tmp_path: Path, case: Case) -> None:
+    labels = read_labels([str(write(tmp_path, case["line"], {"text": "Good.", "label": 0}))])
+    assert told(labels) == [case["expected"]]
     assert [text.text for text in labels.texts] == ["Good."]
 
 
@@ -144,7 +107,9 @@ def test_a_last_line_that_was_torn_off_is_told(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + '{"text": "Tor', encoding="utf-8")
     labels = read_labels([str(path)])
     assert len(labels.texts) == 1
-    assert told(labels) == ["unreadable labels.jsonl:2: not a line of JSON; the file breaks off here"]
+    (problem,) = told(labels)
+    assert problem.startswith("unreadable labels.jsonl:2: is not JSON")
+    assert problem.endswith("; the file breaks off here")
 
 
 @pytest.mark.parametrize(
@@ -152,11 +117,10 @@ def test_a_last_line_that_was_torn_off_is_told(tmp_path: Path) -> None:
     [
         ("gone.jsonl", None, "cannot read the labels"),
         ("a.txt", b"x", r"neither a \.jsonl nor a \.csv file"),
-        ("a.jsonl", b"\xff\xfe", "not UTF-8"),
         ("a.jsonl", b"\n\n", "holds no labels"),
         ("a.csv", b"text,verdict\nx,1\n", "needed are label, and text or path"),
-        ("a.csv", b"", "needed are label"),
-        ("a.jsonl.gz", b"no gzip", "is damaged"),
+        ("a.csv", b"", "holds no labels"),
+        ("a.jsonl.gz", b"no gzip", "cannot read"),
     ],
 )
 def test_a_file_that_cannot_be_used_at_all_is_refused(
@@ -166,6 +130,20 @@ def test_a_file_that_cannot_be_used_at_all_is_refused(
         (tmp_path / name).write_bytes(data)
     with pytest.raises(InputError, match=message):
         read_labels([str(tmp_path / name)])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_a_record_that_is_not_utf_8_costs_itself(tmp_path: Path, name: str) -> None:
+    csv, jsonl = (
+        b"text,label\nGood.,1\nB\xe4d.,1\n",
+        b'{"text": "Good.", "label": 1}\n{"text": "B\xe4d.", "label": 1}\n',
+    )
+    (tmp_path / name).write_bytes(csv if name == "a.csv" else jsonl)
+    labels = read_labels([str(tmp_path / name)])
+    assert [text.text for text in labels.texts] == ["Good."]
+    (problem,) = labels.problems
+    assert problem.kind == "unreadable"
+    assert "is not UTF-8" in problem.detail
 
 
 def test_few_labels_and_a_single_class_are_doubtful(tmp_path: Path) -> None:

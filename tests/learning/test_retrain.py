@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from conftest import toy_base, toy_text
+from conftest import QUICK, toy_base, toy_text
 
 from mtscore import InputError, ModelError, Scorer
 from mtscore.cli import main
@@ -18,8 +19,8 @@ from mtscore.errors import OutputError
 from mtscore.learning.evaluation import Comparison, Metric, Report
 from mtscore.learning.label_features import TextFeatures, extract_features, extract_labels, feature_digest
 from mtscore.learning.labels import Labelled, LabelSet, read_labels
-from mtscore.learning.model_writer import REFITTED, finish
-from mtscore.learning.replacement import objections, write_model
+from mtscore.learning.model_writer import REFITTED, Origin, finish
+from mtscore.learning.replacement import history_of, model_to_replace, objections, write_model
 from mtscore.learning.retrain import (
     NEW_WEIGHT,
     OWN_GROUP,
@@ -34,6 +35,7 @@ from mtscore.learning.retrain import (
 )
 from mtscore.model import base_features as base
 from mtscore.model import classifier as classifiers
+from mtscore.model.base_features import BaseFeatures
 from mtscore.model.folder import ModelFolder, verify
 from mtscore.records import Verdict
 from training import refit
@@ -62,11 +64,15 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def labels(tmp_path: Path) -> Path:
-    path = tmp_path / "mine.jsonl"
+def write_labels(folder: Path) -> Path:
+    path = folder / "mine.jsonl"
     path.write_text("".join(json.dumps(r) + "\n" for r in toy_records()), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    return write_labels(tmp_path)
 
 
 def some(*labels: Labelled) -> list[TextFeatures]:
@@ -82,23 +88,24 @@ def labelled(text: str, *, label: int = 0, group: str = "", weight: float = 1.0)
 # Numbers of texts
 
 
-def test_a_second_run_takes_the_numbers_from_the_cache(
-    trained_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scorer = Scorer.load(trained_model)
+class Counting(Scorer):
+    """A scorer that remembers how many documents it was asked about."""
+
+    asked: list[int]
+
+    def score_many(self, documents: Any, *, jobs: int = 1, evidence: bool = True) -> Iterator[Verdict]:
+        self.asked.append(len(documents))
+        return super().score_many(documents, jobs=jobs, evidence=evidence)
+
+
+def test_a_second_run_takes_the_features_from_the_cache(scorer: Scorer, tmp_path: Path) -> None:
     texts = [toy_text(1, is_garbled=True), "Too short.", toy_text(2, is_garbled=False)]
     first = list(extract_features(texts, scorer, cache=tmp_path))
     assert isinstance(first[1], Verdict)
-    asked: list[int] = []
-    score_many = Scorer.score_many
-
-    def counting(self: Scorer, documents: list[Any], *, jobs: int = 1) -> Any:
-        asked.append(len(documents))
-        return score_many(self, documents, jobs=jobs)
-
-    monkeypatch.setattr(Scorer, "score_many", counting)
-    again = list(extract_features([*texts, toy_text(3, is_garbled=True)], scorer, cache=tmp_path))
-    assert asked == [2], "the short text, which has no numbers, and the new one"
+    counting = Counting(scorer.model)
+    counting.asked = []
+    again = list(extract_features([*texts, toy_text(3, is_garbled=True)], counting, cache=tmp_path))
+    assert counting.asked == [2], "the short text, which has no features, and the new one"
     for one, other in ((first[0], again[0]), (first[2], again[2])):
         assert isinstance(one, TextFeatures)
         assert isinstance(other, TextFeatures)
@@ -197,12 +204,31 @@ def test_rows_that_a_model_has_learned_from_are_judged_out_of_fold(trained_model
     assert held_out_log_odds(bundle, fresh).tolist() == plain.tolist()
 
 
-@pytest.fixture
-def result(trained_model: Path, labels: Path) -> tuple[ModelFolder, Retrained]:
-    scorer = Scorer.load(trained_model)
-    found = extract_labels(read_labels([str(labels)]), scorer)
-    rows = label_examples(found.texts, found.features, toy_base())
-    return scorer.model, retrain(scorer.model, scorer.model, rows, Plan())
+PLAN = Plan(settings=QUICK)
+HISTORY: dict[str, Any] = {
+    "base": "toy",
+    "base_digest": "0" * 64,
+    "base_replaced": False,
+    "texts": 1,
+    "garbled": 1,
+    "labels": [],
+}
+
+
+@pytest.fixture(scope="module")
+def scorer(trained_model: Path) -> Scorer:
+    return Scorer.load(trained_model)
+
+
+@pytest.fixture(scope="module")
+def examples(scorer: Scorer, tmp_path_factory: pytest.TempPathFactory) -> BaseFeatures:
+    found = extract_labels(read_labels([str(write_labels(tmp_path_factory.mktemp("labels")))]), scorer)
+    return label_examples(found.texts, found.features, toy_base())
+
+
+@pytest.fixture(scope="module")
+def result(scorer: Scorer, examples: BaseFeatures) -> tuple[ModelFolder, Retrained]:
+    return scorer.model, retrain(scorer.model, scorer.model, examples, PLAN)
 
 
 def test_a_retrained_model_learns_from_base_and_labels(result: tuple[ModelFolder, Retrained]) -> None:
@@ -215,32 +241,21 @@ def test_a_retrained_model_learns_from_base_and_labels(result: tuple[ModelFolder
     assert set(retrained.on_labels.new.false_positives) == {"letters:toy", "diaries"}
 
 
-def test_labels_that_are_held_out_are_not_learned_from(trained_model: Path, labels: Path) -> None:
-    scorer = Scorer.load(trained_model)
-    found = extract_labels(read_labels([str(labels)]), scorer)
-    rows = label_examples(found.texts, found.features, toy_base())
-    held = retrain(scorer.model, scorer.model, rows, Plan(holdout=0.25))
+def test_labels_that_are_held_out_are_not_learned_from(scorer: Scorer, examples: BaseFeatures) -> None:
+    held = retrain(scorer.model, scorer.model, examples, replace(PLAN, holdout=0.25))
     assert len(held.new) == LABELS - 10
     assert held.on_labels.new.texts == 10
     with pytest.raises(InputError, match="cannot be split"):
-        retrain(scorer.model, scorer.model, rows, Plan(holdout=0.001))
+        retrain(scorer.model, scorer.model, examples, replace(PLAN, holdout=0.001))
 
 
 def test_labels_held_out_are_taken_out_of_a_base_that_has_them(
     result: tuple[ModelFolder, Retrained], tmp_path: Path
 ) -> None:
     start, retrained = result
-    history = {
-        "base": "toy",
-        "base_digest": "0" * 64,
-        "base_replaced": False,
-        "texts": 1,
-        "garbled": 1,
-        "labels": [],
-    }
-    write_model(start, retrained, tmp_path / "model", history)
+    write_model(start, retrained, tmp_path / "model", HISTORY)
     again = ModelFolder.load(tmp_path / "model")
-    held = retrain(again, again, retrained.new, Plan(holdout=0.25))
+    held = retrain(again, again, retrained.new, replace(PLAN, holdout=0.25))
     assert len(held.examples) == len(toy_base()) + LABELS - 10
 
 
@@ -249,23 +264,19 @@ def test_a_model_with_other_language_models_is_not_compared(result: tuple[ModelF
     files = {**start.manifest["files"], "forward.bin": {"sha256": "other"}}
     other = replace(start, manifest={**start.manifest, "files": files})
     with pytest.raises(ModelError, match="computes other features"):
-        retrain(start, other, retrained.new, Plan())
+        retrain(start, other, retrained.new, PLAN)
 
 
-def test_few_labels_replace_no_base(trained_model: Path, labels: Path) -> None:
-    scorer = Scorer.load(trained_model)
-    found = extract_labels(read_labels([str(labels)]), scorer)
-    rows = label_examples(found.texts, found.features, toy_base())
+def test_few_labels_replace_no_base(scorer: Scorer, examples: BaseFeatures) -> None:
     with pytest.raises(InputError, match="14 garbled and 26 clean texts are too few to replace the base"):
-        retrain(scorer.model, scorer.model, rows, Plan(replaces_base=True))
+        retrain(scorer.model, scorer.model, examples, replace(PLAN, replaces_base=True))
 
 
-def test_many_labels_do(trained_model: Path) -> None:
-    scorer = Scorer.load(trained_model)
+def test_many_labels_do(scorer: Scorer) -> None:
     texts = tuple(labelled(toy_text(i, is_garbled=i % 2 == 1), label=i % 2) for i in range(220))
     found = extract_labels(LabelSet(texts, (), ()), scorer)
     rows = label_examples(found.texts, found.features, toy_base())
-    alone = retrain(scorer.model, scorer.model, rows, Plan(replaces_base=True))
+    alone = retrain(scorer.model, scorer.model, rows, replace(PLAN, replaces_base=True))
     assert len(alone.examples) == 220
     assert alone.on_base is None
     area = alone.on_labels.new.metrics["auroc"].value
@@ -305,24 +316,16 @@ def test_a_better_model_is_not_replaced_unless_forced(
     result: tuple[ModelFolder, Retrained], tmp_path: Path
 ) -> None:
     start, retrained = result
-    history = {
-        "base": "toy",
-        "base_digest": "0" * 64,
-        "base_replaced": False,
-        "texts": 1,
-        "garbled": 1,
-        "labels": [],
-    }
     target = tmp_path / "model"
-    write_model(start, retrained, target, history)
+    write_model(start, retrained, target, HISTORY)
     before = (target / "manifest.json").read_bytes()
     worse = replace(retrained, on_labels=comparison(errors=(0.02, 0.1)))
     with pytest.raises(
         OutputError, match=r"is better and stays: errors on the labels rise by 2\.0 to 10\.0 points"
     ):
-        write_model(start, worse, target, {**history, "texts": 2})
+        write_model(start, worse, target, {**HISTORY, "texts": 2})
     assert (target / "manifest.json").read_bytes() == before
-    write_model(start, worse, target, {**history, "texts": 2}, force=True)
+    write_model(start, worse, target, {**HISTORY, "texts": 2}, force=True)
     assert (target / "manifest.json").read_bytes() != before
     assert verify(target) == []
 
@@ -336,10 +339,10 @@ def test_the_same_base_gives_the_same_folder_by_whatever_way(
     for name in REFITTED[:1] + REFITTED[2:] + ("manifest.json",):
         (again / name).unlink()
     contrasts = classifiers.load(trained_model / "classifier.safetensors").contrasts
-    finish(again, base.load(again / base.FILE), contrasts, [])
+    finish(again, base.load(again / base.FILE), contrasts, Origin([]), settings=QUICK)
     for path in trained_model.iterdir():
         assert path.read_bytes() == (again / path.name).read_bytes(), path.name
-    assert refit.check(again, jobs=1) == 0
+    assert refit.check(again, 1, QUICK) == 0
     assert "byte for byte" in capsys.readouterr().out
 
 
@@ -349,7 +352,7 @@ def test_refit_tells_a_classifier_that_does_not_come_out_again(
     changed = tmp_path / "changed"
     shutil.copytree(trained_model, changed)
     base.save(toy_base(200), changed / base.FILE)
-    assert refit.check(changed, jobs=1) == 1
+    assert refit.check(changed, 1, QUICK) == 1
     assert "largest difference of a score" in capsys.readouterr().out
 
 
@@ -374,15 +377,16 @@ def test_train_writes_a_folder_that_scores(
     assert scorer.score(toy_text(99, is_garbled=True)).signature["model"] == "new"
 
 
-def test_the_same_labels_give_the_same_model_on_any_number_of_processes(
-    labels: Path, trained_model: Path, capsys: pytest.CaptureFixture[str]
+def test_the_same_labels_give_the_same_model(
+    result: tuple[ModelFolder, Retrained], examples: BaseFeatures, tmp_path: Path
 ) -> None:
-    call = ["train", str(labels), "--base", str(trained_model), "--seed", "3", "--folds", "3"]
-    for folder in ("a", "b"):
-        Path(folder).mkdir()
-        assert main([*call, "--output", f"{folder}/model", "--cache", f"{folder}/cache"]) == 0
-    for path in Path("a/model").iterdir():
-        assert path.read_bytes() == Path("b/model", path.name).read_bytes(), path.name
+    start, once = result
+    for folder, retrained in (("a", once), ("b", retrain(start, start, examples, PLAN))):
+        (tmp_path / folder).mkdir()
+        history = history_of(start, retrained, [("mine.jsonl", "0" * 64)], PLAN)
+        write_model(start, retrained, tmp_path / folder / "model", history)
+    for path in (tmp_path / "a" / "model").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / "model" / path.name).read_bytes(), path.name
 
 
 def test_train_refuses_places_that_are_no_models_before_any_work(
@@ -406,15 +410,13 @@ def test_a_model_without_base_features_trains_nothing(
 
 
 def test_a_damaged_model_is_replaced_only_by_force(
-    labels: Path, trained_model: Path, capsys: pytest.CaptureFixture[str]
+    labels: Path, trained_model: Path, scorer: Scorer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("new").mkdir()
     Path("new/manifest.json").write_text("{}", encoding="utf-8")
-    call = ["train", str(labels), "--base", str(trained_model), "--output", "new"]
-    assert main(call) == 1
+    assert main(["train", str(labels), "--base", str(trained_model), "--output", "new"]) == 1
     assert "write over it with --force" in capsys.readouterr().err
-    assert main([*call, "--force"]) == 0
-    assert verify("new") == []
+    assert model_to_replace(Path("new"), scorer.model, force=True) is scorer.model
 
 
 def test_evaluate_tells_figures_groups_and_the_worst_errors(
@@ -436,8 +438,7 @@ def test_evaluate_tells_figures_groups_and_the_worst_errors(
 def test_evaluate_without_a_model_measures_the_one_that_scoring_uses(
     labels: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    load = Scorer.load
-    monkeypatch.setattr(Scorer, "load", lambda path=None, **given: load(path or trained_model, **given))
+    monkeypatch.setenv("MTSCORE_MODEL", str(trained_model))
     assert main(["evaluate", str(labels), "--format", "json"]) == 0
     alone = json.loads(capsys.readouterr().out)
     assert main(["evaluate", str(labels), "--format", "json", "--model", str(trained_model)]) == 0
@@ -457,22 +458,14 @@ def test_without_matplotlib_plots_name_the_extra(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
     assert main(["evaluate", str(labels), "--plots", "plots"]) == 1
-    assert "pip install 'mtscore[plots]'" in capsys.readouterr().err
+    assert "pip install '.[plots]'" in capsys.readouterr().err
 
 
 def test_texts_that_a_model_learned_from_are_evaluated_out_of_fold(
     labels: Path, result: tuple[ModelFolder, Retrained], tmp_path: Path
 ) -> None:
     start, retrained = result
-    history = {
-        "base": "toy",
-        "base_digest": "0" * 64,
-        "base_replaced": False,
-        "texts": 1,
-        "garbled": 1,
-        "labels": [],
-    }
-    write_model(start, retrained, tmp_path / "model", history)
+    write_model(start, retrained, tmp_path / "model", HISTORY)
     scorer = Scorer.load(tmp_path / "model")
     scored = score_labels(extract_labels(read_labels([str(labels)]), scorer), scorer.model)
     assert scored.log_odds == pytest.approx(retrained.fit.out_of_fold[-LABELS:], abs=1e-5)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.arrays.quantile import weighted_quantiles
 from mtscore.model import base_features as base
 from mtscore.signals.columns import STRENGTH
 
@@ -47,9 +48,12 @@ class Typical:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`thresholds` are the scores where labels begin, at the scorer's prior; `false_positive_rates` what share
-    of human texts at most gets the label or a worse one; `typical` the usual ranges of signals. What the model
-    does not state is missing."""
+    """What the model does not state is missing.
+
+    `thresholds` are the scores where labels begin, at the scorer's prior; `false_positive_rates` the share of
+    held-out human texts that gets the label or a worse one, every register counting the same; `typical` the usual
+    ranges of signals.
+    """
 
     prior: float
     thresholds: Mapping[str, float]
@@ -95,10 +99,5 @@ def _equal_shares(registers: npt.NDArray[np.str_]) -> npt.NDArray[np.float64]:
 
 def _points(values: npt.NDArray[np.floating], weights: npt.NDArray[np.float64]) -> tuple[float, float, float]:
     """The weighted quantiles at `POINTS`."""
-    order = np.argsort(values, kind="stable")
-    mass = np.cumsum(weights[order])
-    low, middle, high = (
-        float(values[order[min(int(np.searchsorted(mass, point * mass[-1])), len(order) - 1)]])
-        for point in POINTS
-    )
+    low, middle, high = weighted_quantiles(values, weights, POINTS)
     return low, middle, high

@@ -194,15 +194,17 @@ def _score_meaning(verdict: Verdict, reference: Reference) -> str:
     if verdict.score is None:
         return "What cannot be judged gets no score."
     meaning = (
-        "The score is the probability that a careful reader would call it garbled, where "
+        "The score estimates how likely it is that a careful reader would call the article garbled, where "
         f"{percent(reference.prior)} of all articles are."
     )
     rate = reference.false_positive_rates.get(verdict.label or "")
     if rate is not None:
+        worse = "" if verdict.label == "garbled" else " or worse"
         meaning += (
-            f" Of articles that people wrote, at most {percent(rate)} are called {verdict.label} or worse."
+            f" Of articles that people wrote, about {percent(rate)} are called {verdict.label}{worse}, all kinds of "
+            "text counting the same; of a single kind it may be more."
         )
-    return meaning.replace("garbled or worse", "garbled")
+    return meaning
 
 
 def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
