@@ -98,6 +98,9 @@ NEAR_REGISTERS = frozenset({"old", "encyclopedia", "science"})
 """Human registers nearest to garbled text that have no translations beside them, and what their documents count:
 scanning errors look like invented words, terms and names like untranslated ones."""
 
+ADDED_SOURCES = frozenset({"changelog", "dailymail", "intl_news", "pingcap_blog"})
+"""Sources of human documents that came with those of other registers."""
+
 REGISTERS = {group: register for register, groups in _GROUPS.items() for group in groups.split()}
 """The register of every group of human documents."""
 
@@ -118,6 +121,8 @@ class Row:
     language: str = ""
     is_matched: bool = False
     weight: float = 1.0
+    is_added: bool = False
+    """Whether it came with the registers that the translation corpora lack (`training.registers`)."""
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -258,7 +263,7 @@ def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
             register = REGISTERS[group]
             yield Row(
                 identity, record["text"], 0, group, register, source, f"{source}:{record['id']}",
-                weight=NEAR_WEIGHT if register in NEAR_REGISTERS else 1.0,
+                weight=NEAR_WEIGHT if register in NEAR_REGISTERS else 1.0, is_added=source in ADDED_SOURCES,
             )  # fmt: skip
 
 

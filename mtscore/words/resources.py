@@ -69,7 +69,9 @@ class Resources:
     @cached_property
     def word_pairs(self) -> WordPairs | None:
         """What translators turn words into, None where the folder does not say."""
-        return WordPairs(self.lists[WORD_PAIRS_FILE], WORD_PAIRS_FILE) if WORD_PAIRS_FILE in self.lists else None
+        return (
+            WordPairs(self.lists[WORD_PAIRS_FILE], WORD_PAIRS_FILE) if WORD_PAIRS_FILE in self.lists else None
+        )
 
     @cached_property
     def misreadings(self) -> Misreadings:

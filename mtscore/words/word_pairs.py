@@ -18,13 +18,13 @@ class Original(NamedTuple):
     """A word that was turned into another one: how often that was, and how often the word was there to be turned."""
 
     word: str
-    count: int
+    times: int
     of: int
 
     @property
     def share(self) -> float:
         """The share of the word's occurrences that were turned into the other one (0 to 1)."""
-        return self.count / self.of
+        return self.times / self.of
 
 
 class WordPairs:

@@ -71,7 +71,9 @@ def test_resources_have_pairs_where_the_folder_does(tmp_path: Path) -> None:
     assert found.originals("stop") == ("parse",)
 
 
-@pytest.mark.parametrize("data", [b"no gzip", gzip.compress(b"stop\tparse\tsix\t8\n"), gzip.compress(b"stop\tparse\n")])
+@pytest.mark.parametrize(
+    "data", [b"no gzip", gzip.compress(b"stop\tparse\tsix\t8\n"), gzip.compress(b"stop\tparse\n")]
+)
 def test_a_damaged_table_says_so(data: bytes) -> None:
     with pytest.raises(ModelError, match="install it again"):
         WordPairs(data, WORD_PAIRS_FILE).pairs("stop")

@@ -15,7 +15,7 @@ from dataclasses import replace
 from mtscore.text.segmentation import split_sentences
 from training.dataset import Row, seeded
 
-PER_KIND, GARBLED_PER_KIND = 150, 60
+PER_KIND, GARBLED_PER_KIND = 100, 30
 COMPOSED = "composed"
 """What the group of these documents begins with."""
 
@@ -117,7 +117,9 @@ def composed_rows(rows: Iterable[Row], foreign: Sequence[str]) -> Iterator[Row]:
     long = [row for row in rows if len(row.text.split()) >= MIN_WORDS]
     human = [row for row in long if row.label == 0 and row.register != "fluent_mt"]
     garbled = [row for row in long if row.label == 1]
-    kinds = KINDS | {"foreign_quotations": lambda text, generator: foreign_quotations(text, generator, foreign)}
+    kinds = KINDS | {
+        "foreign_quotations": lambda text, generator: foreign_quotations(text, generator, foreign)
+    }
     for kind, transform in kinds.items():
         yield from _of_kind(kind, transform, human, PER_KIND)
         if kind in KEEP_ORDER or kind == "foreign_quotations":
@@ -132,5 +134,5 @@ def _of_kind(kind: str, transform: Transform, rows: Sequence[Row], count: int) -
             made += 1
             yield replace(
                 row, id=f"{kind}/{row.id}", text=text, register=kind, group=f"{COMPOSED}:{kind}",
-                source=COMPOSED, is_matched=False,
+                source=COMPOSED, is_matched=False, is_added=True,
             )  # fmt: skip

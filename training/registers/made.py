@@ -8,7 +8,8 @@ as its translation, so that both stand on one side of every split.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,15 @@ MADE = "made"
 """The source of these rows; the system is the chain."""
 
 LABELS = "labels.jsonl"
-WEIGHT, FLUENT_WEIGHT = 0.1, 0.2
+CHAIN_LIMIT = 150
+"""Garbled documents taken of one chain."""
+
+FLUENT_WEIGHT = 0.2
 
 PARTLY = "partly"
 """What the group of documents begins with of which only a part is garbled."""
-SHARES, PARTLY_OF = (0.25, 0.4, 0.6), 3
-"""Shares of the sentences that are garbled in a partly garbled document; every third document gives one."""
+SHARES, PARTLY_OF = (0.25, 0.4, 0.6), 4
+"""Shares of the sentences that are garbled in a partly garbled document; every fourth document gives one."""
 MIN_SENTENCES = 5
 
 
@@ -88,21 +92,19 @@ def _translation(record: Mapping[str, Any], label: int | None) -> Translation:
     )  # fmt: skip
 
 
-def made_rows(translations: Iterator[Translation]) -> Iterator[Row]:
+def made_rows(translations: Iterable[Translation]) -> Iterator[Row]:
     """Garbled translations (1) with their originals (0), partly garbled documents (1), fluent translations (0). What
     is unclear, or was made from text that the language models have read, is left out."""
     originals: set[str] = set()
-    for made in translations:
-        if made.label is None or made.is_known:
-            continue
+    for made in _chosen([t for t in translations if t.label is not None and not t.is_known]):
         row = Row(
             f"made/{made.id}", made.text, 1, f"made:{made.register}", made.register, MADE, made.component,
-            made.chain, made.language.replace("en", ""), bool(made.original), WEIGHT,
+            made.chain, made.language.replace("en", ""), bool(made.original), is_added=True,
         )  # fmt: skip
         if made.label == 0:
             yield Row(
                 row.id, row.text, 0, "fluent_made", "fluent_mt", MADE, row.component, row.system, row.language,
-                row.is_matched, FLUENT_WEIGHT,
+                row.is_matched, FLUENT_WEIGHT, is_added=True,
             )  # fmt: skip
             continue
         yield row
@@ -110,13 +112,24 @@ def made_rows(translations: Iterator[Translation]) -> Iterator[Row]:
             originals.add(made.original)
             yield Row(
                 f"original/{made.id}", made.original, 0, f"original_of:{made.register}", made.register, MADE,
-                made.component, is_matched=True,
+                made.component, is_matched=True, is_added=True,
             )  # fmt: skip
             if seeded("partly" + made.id).randrange(PARTLY_OF) == 0 and (text := partly_garbled(made)):
                 yield Row(
                     f"partly/{made.id}", text, 1, f"{PARTLY}:{made.register}", made.register, MADE,
-                    made.component, made.chain, "", True, WEIGHT,
+                    made.component, made.chain, "", True, is_added=True,
                 )  # fmt: skip
+
+
+def _chosen(translations: Sequence[Translation]) -> list[Translation]:
+    """At most `CHAIN_LIMIT` of each chain and label, always the same ones, in the order given."""
+    taken: Counter[tuple[str, int | None]] = Counter()
+    kept = set()
+    for made in sorted(translations, key=lambda t: seeded("chosen" + t.id).random()):
+        if taken[made.chain, made.label] < CHAIN_LIMIT:
+            taken[made.chain, made.label] += 1
+            kept.add(made.id)
+    return [made for made in translations if made.id in kept]
 
 
 def partly_garbled(made: Translation) -> str:
@@ -130,13 +143,3 @@ def partly_garbled(made: Translation) -> str:
     stretch = made.sentences[first : first + length]
     begin, end = stretch[0][0], stretch[-1][1]
     return made.original[:begin] + made.text[stretch[0][2] : stretch[-1][3]] + made.original[end:]
-
-
-def shares(rows: list[Row], most: float) -> Mapping[str, float]:
-    """What the garbled rows of each chain count so that none is more than `most` of all (by number of rows)."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        if row.source == MADE and row.label == 1:
-            counts[row.system] = counts.get(row.system, 0) + 1
-    limit = most * sum(counts.values())
-    return {chain: min(1.0, limit / count) for chain, count in counts.items()}

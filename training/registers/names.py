@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from training.dataset import REGISTERS
 
 WILD = {
@@ -56,3 +58,9 @@ def fold_of_register(register: str) -> int:
     """The fold that holds a register out; -1 for the registers of translation corpora, which the other folds hold
     out by system, language and corpus."""
     return next((number for number, names in enumerate(FOLDS) if register in names), -1)
+
+
+def engines_of(chain: str) -> frozenset[str]:
+    """The engines of a chain, such as `es-pt-en`: the neural one knows Portuguese and English alone."""
+    legs = pairwise(chain.split("-"))
+    return frozenset("bergamot" if {*leg} == {"pt", "en"} else "apertium" for leg in legs)

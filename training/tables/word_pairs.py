@@ -33,7 +33,9 @@ def read_pairs(path: Path) -> list[Mapping[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         if missing := set(FIELDS).difference(reader.fieldnames or ()):
-            raise InputError(f"{path} has no column {', '.join(sorted(missing))}: make it with training.translations")
+            raise InputError(
+                f"{path} has no column {', '.join(sorted(missing))}: make it with training.translations"
+            )
         return [row for row in reader if row["kind"] in KINDS and not _is_part(row)]
 
 
