@@ -35,10 +35,10 @@ from training.registers.rows import added_rows
 from training.registers.weights import weighed
 from training.roundtrip import with_round_trips
 
-GROUP_LIMIT, MATCHED_LIMIT, ADDED_LIMIT = 700, 2700, 100
+GROUP_LIMIT, MATCHED_LIMIT, BAND_LIMIT, ADDED_LIMIT = 700, 2700, 2300, 60
 """Rows kept of one group in the base features; more of translations that may be garbled and of the human text of
 the same lines, because they teach most; fewer of groups that were added with many others."""
-MATCHED_GROUPS = ("_human", "_band")
+MATCHED, BAND = "_human", "_band"
 """The ends of these groups' names."""
 
 
@@ -78,7 +78,9 @@ def subsample(rows: Sequence[Row]) -> list[Row]:
 def _limit(row: Row) -> int:
     if row.is_added:
         return ADDED_LIMIT
-    return MATCHED_LIMIT if row.group.endswith(MATCHED_GROUPS) else GROUP_LIMIT
+    if row.group.endswith(BAND):
+        return BAND_LIMIT
+    return MATCHED_LIMIT if row.group.endswith(MATCHED) else GROUP_LIMIT
 
 
 def unseen_rows(data: Path, lm: Path) -> list[Row]:

@@ -2,3 +2,7 @@
 
 `folds` says who teaches and who is judged, `judging` trains and scores, `corpora` and `registers` say what came of it.
 """
+
+from benchmarks.protocol.command import main
+
+__all__ = ["main"]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from mtscore.text.segmentation import split_sentences
 from training.dataset import Row, seeded
 
-PER_KIND, GARBLED_PER_KIND = 100, 30
+PER_KIND, GARBLED_PER_KIND = 80, 30
 COMPOSED = "composed"
 """What the group of these documents begins with."""
 

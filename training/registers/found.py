@@ -16,7 +16,7 @@ FLUENT = "fluent_"
 FLUENT_WEIGHT = 0.2
 """What a fluent translation counts, as those of the corpora do."""
 
-GROUP_LIMIT = 60
+GROUP_LIMIT = 50
 """Human documents taken of one group."""
 
 SHARED = {"pdf": "theses", "thesis": "theses"}

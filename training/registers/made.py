@@ -16,14 +16,15 @@ from typing import Any
 
 from training.dataset import Row, seeded
 from training.registers.found import web_component
-from training.registers.names import register_of_group
+from training.registers.names import NEURAL, engines_of, register_of_group
 
 MADE = "made"
 """The source of these rows; the system is the chain."""
 
 LABELS = "labels.jsonl"
-CHAIN_LIMIT = 150
-"""Garbled documents taken of one chain."""
+NEURAL_LIMIT, MIXED_LIMIT, RULES_LIMIT = 400, 120, 70
+"""Documents of one label taken of a chain: of the neural engine's two; of one that both engines have a part in; of
+one of the rule-based engine's many, whose damage is its own."""
 
 FLUENT_WEIGHT = 0.2
 
@@ -121,12 +122,20 @@ def made_rows(translations: Iterable[Translation]) -> Iterator[Row]:
                 )  # fmt: skip
 
 
+def chain_limit(chain: str) -> int:
+    """The documents of one label that a chain gives."""
+    engines = engines_of(chain)
+    if len(engines) > 1:
+        return MIXED_LIMIT
+    return NEURAL_LIMIT if NEURAL in engines else RULES_LIMIT
+
+
 def _chosen(translations: Sequence[Translation]) -> list[Translation]:
-    """At most `CHAIN_LIMIT` of each chain and label, always the same ones, in the order given."""
+    """At most `chain_limit` of each chain and label, always the same ones, in the order given."""
     taken: Counter[tuple[str, int | None]] = Counter()
     kept = set()
     for made in sorted(translations, key=lambda t: seeded("chosen" + t.id).random()):
-        if taken[made.chain, made.label] < CHAIN_LIMIT:
+        if taken[made.chain, made.label] < chain_limit(made.chain):
             taken[made.chain, made.label] += 1
             kept.add(made.id)
     return [made for made in translations if made.id in kept]

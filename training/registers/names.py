@@ -60,7 +60,11 @@ def fold_of_register(register: str) -> int:
     return next((number for number, names in enumerate(FOLDS) if register in names), -1)
 
 
+NEURAL, RULES = "bergamot", "apertium"
+"""The engines: the neural one knows Portuguese and English alone."""
+
+
 def engines_of(chain: str) -> frozenset[str]:
-    """The engines of a chain, such as `es-pt-en`: the neural one knows Portuguese and English alone."""
+    """The engines of a chain, such as `es-pt-en`."""
     legs = pairwise(chain.split("-"))
-    return frozenset("bergamot" if {*leg} == {"pt", "en"} else "apertium" for leg in legs)
+    return frozenset(NEURAL if {*leg} == {"pt", "en"} else RULES for leg in legs)
