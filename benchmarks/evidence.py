@@ -208,7 +208,7 @@ def named_sources(data: Path, models: Resources) -> None:
             doc = prepare("\n".join(record["mt"]), models)
             named = source_languages(find_evidence(doc, models), doc, models)
             rows.append((record["source_lang"][:2], next(iter(named.items()), None)))
-    codes = pivots._languages if pivots else []
+    codes = pivots._languages if pivots else ()
     listed = {codes[number] for number in range(len(codes))}
     print("source languages: chunks, named, right, mean probability given")
     for title, chosen in (
@@ -233,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _toy(folder: Path) -> list[str]:
-    return [str(write_data(folder)), "--documents", "2"]
+    return [str(write_data(folder)), "--documents", "1"]
 
 
 def _run(given: argparse.Namespace) -> None:

@@ -24,7 +24,8 @@ from mtscore.text.body import find_body
 from mtscore.text.html import read_html
 from mtscore.text.segmentation import segment
 
-CASES = [json.loads(line) for line in Path(__file__).with_name("mixed_cases.jsonl").open(encoding="utf-8")]
+_LINES = Path(__file__).with_name("mixed_cases.jsonl").read_text(encoding="utf-8").splitlines()
+CASES = [json.loads(line) for line in _LINES]
 ARTICLES = [case for case in CASES if case["kind"] == "article"]
 SENTENCES = [
     (case["language"], each) for case in CASES if case["kind"] == "sentences" for each in case["sentences"]

@@ -41,7 +41,7 @@ from mtscore.model.classifier import Contrast, column_names
 from mtscore.model.folder import ModelFolder, default_model_path
 from mtscore.records import Document
 from mtscore.scoring.scorer import Scorer
-from mtscore.siblings.alignment import Copy, make_copy
+from mtscore.siblings.alignment import Version, make_version
 from mtscore.siblings.comparison import Comparison, compared
 from mtscore.siblings.stories import StoryIndex, story_terms
 from mtscore.signals.columns import INPUT_NAMES
@@ -161,7 +161,7 @@ def judges(
     return [without(bundle, numbers[half], data) for half in halves]
 
 
-def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
+def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Version]]:
     """Every text prepared, with its own log-odds above the threshold (very low where the scorer cannot tell)."""
     threshold = scorer.thresholds["garbled"]
     shift = math.log(threshold / (1.0 - threshold))
@@ -173,12 +173,12 @@ def copies_of(groups: Sequence[Group], scorer: Scorer) -> list[dict[str, Copy]]:
         for name, text in group.texts.items():
             score = next(verdicts).score
             log_odds = -99.0 if score is None else math.log(score / (1.0 - score)) - shift
-            copies[name] = make_copy(name, text, log_odds, scorer.model.resources)
+            copies[name] = make_version(name, text, log_odds, scorer.model.resources)
         found.append(copies)
     return found
 
 
-def together(copies: dict[str, Copy], scorer: Scorer) -> dict[str, Comparison]:
+def together(copies: dict[str, Version], scorer: Scorer) -> dict[str, Comparison]:
     """What the siblings of every copy say of it, in a batch of these alone."""
     index = StoryIndex()
     names, models = list(copies), scorer.model.resources

@@ -49,7 +49,8 @@ def documents(words: Sequence[str], length: int, total: int) -> list[str]:
 
 def source_words(path: Path, total: int) -> list[str]:
     """The words of the file's texts in random order of texts, with their line breaks."""
-    texts = [json.loads(line)["text"] for line in path.open(encoding="utf-8")]
+    with path.open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
     random.Random(0).shuffle(texts)
     words: list[str] = []
     for text in texts:

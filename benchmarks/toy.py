@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ SMALL = Settings(trees=8, members=1, units=8, epochs=1, draws=1)
 """The size of the toy model."""
 
 EXAMPLES_PER_REGISTER = 6
-LINES = 16
-COMPONENTS = 6
+LINES = 8
+COMPONENTS = 12
 SYSTEMS = (("google", 0.02, 0.9), ("microsoft", 0.03, 0.85), ("nllb", 0.3, 0.45), ("opusmt", 0.35, 0.4))
 """Each toy translator with the share of words that it spoils and the agreement that its chunks are given."""
 
@@ -45,6 +46,7 @@ HUMAN_GROUPS = (
     ("wmt24_en_src", "original"), ("masakhane_eng", "original"), ("wikipedia", "encyclopedia"), ("gum", "original"),
     ("brown1961", "original"), ("masc", "original"), ("llm_fastdetect", "original"),
 )  # fmt: skip
+STORIES = ("tale", "story", "report", "letter")
 DICTIONARY = {"bridge": "Steg", "winter": "Winterzeit", "council": "Ratsrunde", "keepers": "Hueter"}
 
 ToyArguments = Callable[[Path], Sequence[str]]
@@ -64,10 +66,11 @@ def parsed(
         yield parser.parse_args([*toy(Path(folder)), *given])
 
 
+@lru_cache(maxsize=1)
 def articles() -> list[list[str]]:
     """English articles, each a list of lines."""
-    path = Path(__file__).with_name("mixed_cases.jsonl")
-    cases = [json.loads(line) for line in path.open(encoding="utf-8")]
+    lines = Path(__file__).with_name("mixed_cases.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
     found = [[case["title"], *case["paragraphs"]] for case in cases if case["kind"] == "article"]
     example = (ROOT / "examples" / "clean.txt").read_text(encoding="utf-8")
     return [*found, [line for line in example.split("\n") if line.strip()]]
@@ -180,7 +183,7 @@ def _aligned() -> Iterator[dict[str, Any]]:
 
 
 def _rated() -> Iterator[dict[str, Any]]:
-    for number in range(240):
+    for number in range(96):
         quality = (number * 37) % 100
         line = text(number, 1)[0]
         yield {
@@ -259,10 +262,10 @@ def _translated(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _human(source: str, kind: str) -> Iterator[dict[str, Any]]:
-    for number in range(4):
-        level = ("adv", "int", "ele", "adv")[number]
+    for number in range(12 if source == "onestop" else 3):
+        level = ("adv", "int", "ele")[number % 3]
         yield {
-            "id": f"onestop-{level}-story {number // 3}-x" if source == "onestop" else str(number),
+            "id": f"onestop-{level}-{STORIES[number // 3]}-x" if source == "onestop" else str(number),
             "text": "\n".join(text(1000 + number, 5)),
             "group": f"{kind}:{source}",
         }

@@ -1,4 +1,4 @@
-"""Makes the pictures of the page in this folder from the shipped example and the shipped model.
+"""Makes the pictures of the page in docs/images from the shipped example and the shipped model.
 
     python -m docs.screenshots [FOLDER]
 
@@ -81,7 +81,7 @@ def write_example(path: Path, scorer: Scorer, siblings: Sequence[str] = ()) -> N
 
 def main() -> None:
     """Makes all pictures."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images" / "images"
     with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
         html, scorer = Path(scratch) / "example.html", Scorer.load()
         for shot in SHOTS:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mtscore.arrays.odds import logit, sigmoid
-from mtscore.errors import InputError, MtscoreError
+from mtscore.errors import InputError, ModelError
 from mtscore.findings.collection import find_evidence_together
 from mtscore.findings.source_language import source_languages
 from mtscore.findings.strength import finding_signals, strength
-from mtscore.model.folder import ModelFolder
+from mtscore.model.contents import digest_of
+from mtscore.model.folder import ModelFolder, default_model_path
 from mtscore.records import Document, Evidence, Label, Reason, Verdict
+from mtscore.scoring.batching import batches, groups, numbered
+from mtscore.scoring.workers import in_processes
 from mtscore.signals.analysis import analyse_together
 from mtscore.signals.columns import FEATURE_SET_VERSION
 from mtscore.signals.extraction import Extraction, extract_together
@@ -29,23 +32,11 @@ from mtscore.text.scored_text import scored_text
 from mtscore.version import __version__
 
 if TYPE_CHECKING:
+    from mtscore.siblings.batch import Story
     from mtscore.siblings.stories import Pairing
 
 MIN_WORDS = 20
 """Fewer words than this are too few to judge."""
-
-BATCH = 128
-"""Documents that are read and go to a worker process at a time at most; fewer if they have `GROUP_CHARACTERS`."""
-
-MARKUP = 16
-"""Characters of a web page for one of its article, about: pages are put together by what will be computed."""
-
-GROUP_CHARACTERS = 60_000
-"""Documents of so many characters are computed together: enough to share the cost of numpy's calls, few enough for the
-processor's cache and for memory. A longer document is computed alone."""
-
-READ_AHEAD = 3
-"""Batches that are at work or wait for each process: enough that none is ever idle."""
 
 MAX_EVIDENCE = 200
 """Findings kept for one document, strongest first."""
@@ -54,19 +45,10 @@ _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A document that can be judged, before its group is."""
+class _Computed:
+    """All that a verdict is made of, but the document's id."""
 
-    id: str
-    article: Article
     words: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """All that a verdict is made of."""
-
-    waiting: _Waiting
     extraction: Extraction
     evidence: tuple[Evidence, ...]
     contrasts: Sequence[float]
@@ -78,20 +60,20 @@ class _Judged:
 class Scorer:
     """Scores texts with one model. Load it once and use it for everything; it can be pickled to workers."""
 
-    def __init__(self, bundle: ModelFolder, *, prior: float | None = None) -> None:
+    def __init__(self, model: ModelFolder, *, prior: float | None = None) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
         model's own. A higher prior raises every score and leaves the order alone."""
         if prior is not None and not 0.0 < prior < 1.0:
             raise InputError(f"the prior must lie between 0 and 1, not be {prior}")
-        self.model = bundle
+        self.model = model
         self._asked_prior = prior
-        own = float(bundle.manifest["prior"])
+        own = float(model.manifest["prior"])
         self.prior = own if prior is None else prior
         self._own_shift, self._shift = logit(own), logit(self.prior)
         self.signature: dict[str, Any] = {
             "package": __version__,
-            "model": str(bundle.manifest["name"]),
-            "digest": bundle.digest,
+            "model": str(model.manifest["name"]),
+            "digest": model.digest,
             "features": FEATURE_SET_VERSION,
             "prior": self.prior,
         }
@@ -112,11 +94,16 @@ class Scorer:
         return {label: sigmoid(logit(stated[label]) + shift) for label in ("garbled", "suspect")}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return shared_scorer, (os.fspath(self.model.path), self._asked_prior)
+        return same_scorer, self._key
+
+    @property
+    def _key(self) -> tuple[str, str, float | None]:
+        """What another process needs to load the same scorer."""
+        return os.fspath(self.model.path), self.model.digest, self._asked_prior
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
-        return self._score_batch([Document(id, text)])[0]
+        return self._verdicts([Document(id, text)])[0]
 
     def score_many(
         self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
@@ -124,81 +111,92 @@ class Scorer:
         """One verdict for each document, in order, streaming; `jobs` processes share the language models.
 
         Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
-        For HTML, offsets refer to the text that `mtscore.text.html.read_html` extracts. Without `evidence` the verdicts
+        For HTML, offsets refer to the text that `body.read_html` extracts. Without `evidence` the verdicts
         have no findings and no source languages and are smaller to hand on; the scores are the same. Only as
         many documents are read ahead as the processes need, so any number of them can pass through.
         """
         if jobs < 1:
             raise InputError(f"jobs must be at least 1, not {jobs}")
+        read = batches(numbered(documents))
         if jobs == 1:
-            for batch in _batches(documents):
-                yield from self._score_batch(batch, evidence)
-            return
-        yield from self._score_elsewhere(_batches(documents), jobs, evidence)
-
-    def _score_elsewhere(
-        self, batches: Iterator[list[Document]], jobs: int, evidence: bool
-    ) -> Iterator[Verdict]:
-        from concurrent.futures import Future
-        from concurrent.futures.process import BrokenProcessPool
-
-        from joblib.executor import get_memmapping_executor  # the one that joblib.Parallel uses again
-
-        model = os.fspath(self.model.path), self._asked_prior
-        workers = get_memmapping_executor(jobs)
-        running: deque[Future[list[Verdict]]] = deque()
-        try:
-            for batch in islice(batches, READ_AHEAD * jobs):
-                running.append(workers.submit(_score_in_worker, *model, batch, evidence))
-            while running:
-                verdicts = running.popleft().result()
-                for batch in islice(batches, 1):
-                    running.append(workers.submit(_score_in_worker, *model, batch, evidence))
-                yield from verdicts
-        except BrokenProcessPool as error:
-            raise MtscoreError(
-                "a process that scores has died, perhaps for lack of memory; try fewer jobs"
-            ) from error
-        finally:
-            for future in running:
-                future.cancel()
+            results: Iterable[list[Verdict]] = (self._verdicts(batch, evidence) for batch in read)
+        else:
+            results = in_processes(_Score(*self._key, evidence), read, jobs)
+        for verdicts in results:
+            yield from verdicts
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
         """`score_many` for a batch that may hold several articles on one story: those are found and compared
-        sentence by sentence. Words of the most garbled copy where others have one that fits better become
+        sentence by sentence. Words of the most garbled version where others have one that fits better become
         evidence of kind `sibling` and raise its score; no other score changes.
 
-        The whole batch is read before the first verdict comes. Its texts wait in a temporary file.
+        The whole batch is read and scored before the first verdict comes. It waits in a temporary file.
         """
-        from mtscore.siblings.batch import score_together
+        from mtscore.siblings.batch import StoryBatch
+        from mtscore.siblings.comparison import with_comparison
 
-        return score_together(self, _numbered(documents), jobs)
+        if jobs < 1:
+            raise InputError(f"jobs must be at least 1, not {jobs}")
+        read = batches(numbered(documents))
+        task = self._stories if jobs == 1 else _ScoreStories(*self._key)
+        results = map(task, read) if jobs == 1 else in_processes(task, read, jobs)
+        with StoryBatch(self.model.resources, logit(self.thresholds["garbled"])) as stories:
+            for verdict, story in chain.from_iterable(results):
+                stories.add(verdict, story)
+            for verdict, comparison in stories.compared():
+                signed = replace(verdict, signature={**self.signature, "siblings": True})
+                if comparison is not None:
+                    signed = with_comparison(signed, comparison, self.rescored, MAX_EVIDENCE)
+                yield signed
 
     def find_siblings(self, documents: Iterable[str | Document]) -> list[tuple[Pairing, ...]]:
         """For each document the others of the batch on the same story, the most similar first, and what they
         have in common."""
-        from mtscore.siblings.batch import pair
+        from mtscore.siblings.batch import find_siblings
 
-        return pair(self, _numbered(documents))
+        return find_siblings(map(scored_text, numbered(documents)), self.model.resources.lexicon)
 
     def rescored(self, log_odds: float) -> tuple[float, Label]:
         """The score and label of log-odds at this scorer's prior."""
         return sigmoid(log_odds), self._label(sigmoid(log_odds - self._shift + self._own_shift))
 
-    def _score_batch(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
-        prepared = [self._prepare(document) for document in documents]
-        waiting = [p for p in prepared if isinstance(p, _Waiting)]
-        verdicts = iter([verdict for group in _groups(waiting) for verdict in self._judge(group, evidence)])
-        return [p if isinstance(p, Verdict) else next(verdicts) for p in prepared]
+    def _verdicts(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
+        return [verdict for verdict, _ in self._read(documents, evidence)]
 
-    def _prepare(self, document: Document) -> Verdict | _Waiting:
-        """The document's article, or the verdict that says why it cannot be judged."""
+    def _stories(self, documents: Sequence[Document]) -> list[tuple[Verdict, Story]]:
+        """The verdict on each document by itself, and what a comparison with others needs of it."""
+        from mtscore.siblings.batch import story_of
+
+        return [
+            (verdict, story_of(article, self.model.resources.lexicon))
+            for verdict, article in self._read(documents)
+        ]
+
+    def _read(
+        self, documents: Sequence[Document], evidence: bool = True
+    ) -> list[tuple[Verdict, Article | None]]:
+        """The verdict on each document, and its article (None: it has none)."""
+        articles = [self._article(document) for document in documents]
+        problems = [self._problem(*pair) for pair in zip(documents, articles, strict=True)]
+        fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
+        computed = chain.from_iterable(self._computed(group, evidence) for group in groups(fit))
+        verdicts = (
+            problem or self._verdict(document.id, next(computed), evidence)
+            for document, problem in zip(documents, problems, strict=True)
+        )
+        return list(zip(verdicts, articles, strict=True))
+
+    def _article(self, document: Document) -> Article | None:
+        """The document's article; None where nothing can be seen."""
+        text = "" if document.text is None else scored_text(document)
+        return read_article(text) if _VISIBLE.search(text) else None
+
+    def _problem(self, document: Document, article: Article | None) -> Verdict | None:
+        """The verdict that says why the document cannot be judged; None when it can."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
-        text = scored_text(document)
-        if not _VISIBLE.search(text):
+        if article is None:
             return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
-        article = read_article(text)
         words = article.words
         language = dominant_language(article.body)
         reason: Reason
@@ -209,7 +207,7 @@ class Scorer:
         elif words < MIN_WORDS:
             reason, detail = "too_short", f"{words} words are too few to judge; {MIN_WORDS} are needed"
         else:
-            return _Waiting(document.id, article, words)
+            return None
         return replace(
             self._cannot_tell(document.id, reason, detail),
             languages=dict(article.body.languages),
@@ -218,42 +216,41 @@ class Scorer:
             body=article.body.spans,
         )
 
-    def _judge(self, waiting: Sequence[_Waiting], has_evidence: bool) -> list[Verdict]:
-        """The verdicts on documents that are computed together."""
+    def _computed(self, articles: Sequence[Article], has_evidence: bool) -> Iterator[_Computed]:
+        """What the verdicts on articles are made of that are computed together."""
         resources, classifier = self.model.resources, self.model.classifier
-        articles = [w.article for w in waiting]
         group = analyse_together([article.sentences for article in articles], resources)
+        words = list(map(int, group.tokens.total(group.whole.is_word).tolist()))
         extractions = extract_together(articles, group, resources, self.model.quality)
         contrasts = classifier.contrast_values(group)
         found = find_evidence_together(extractions, group, resources)
-        strengths = [strength(items, w.words) for items, w in zip(found, waiting, strict=True)]
-        findings = [finding_signals(items, w.words) for items, w in zip(found, waiting, strict=True)]
+        strengths = [strength(items, count) for items, count in zip(found, words, strict=True)]
+        findings = [finding_signals(items, count) for items, count in zip(found, words, strict=True)]
         rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
         log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
         shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
-        judged = map(_Judged, waiting, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
-        return [self._verdict(each, has_evidence) for each in judged]
+        return map(_Computed, words, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
 
-    def _verdict(self, judged: _Judged, has_evidence: bool) -> Verdict:
-        extraction, log_odds = judged.extraction, judged.log_odds
-        row = chain(extraction.vector.tolist(), judged.findings, judged.contrasts)
+    def _verdict(self, id: str, computed: _Computed, has_evidence: bool) -> Verdict:
+        extraction, log_odds = computed.extraction, computed.log_odds
+        row = chain(extraction.vector.tolist(), computed.findings, computed.contrasts)
         label = self._label(sigmoid(log_odds + self._own_shift))
         return Verdict(
-            id=judged.waiting.id,
+            id=id,
             status="scored",
             score=sigmoid(log_odds + self._shift),
             label=label,
             quality=extraction.quality,
-            signals=self.model.classifier.columns.by_family(row, judged.strength),
-            evidence=judged.evidence,
+            signals=self.model.classifier.columns.by_family(row, computed.strength),
+            evidence=computed.evidence,
             languages=dict(extraction.body.languages),
             foreign=extraction.body.foreign,
             source_languages=(
-                source_languages(judged.evidence, extraction, self.model.resources)
+                source_languages(computed.evidence, extraction, self.model.resources)
                 if has_evidence and label != "clean"
                 else {}
             ),
-            words=judged.waiting.words,
+            words=computed.words,
             body=extraction.body.spans,
             signature=self.signature,
         )
@@ -269,51 +266,44 @@ class Scorer:
         return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
 
 
-def _numbered(documents: Iterable[str | Document]) -> Iterator[Document]:
-    """The documents; plain strings get their number as id."""
-    for number, document in enumerate(documents, 1):
-        yield Document(str(number), document) if isinstance(document, str) else document
-
-
-def _batches(documents: Iterable[str | Document]) -> Iterator[list[Document]]:
-    """The documents, so many at a time that they can be computed together."""
-    batch: list[Document] = []
-    size = 0
-    for document in _numbered(documents):
-        own = len(document.text or "") // (MARKUP if document.is_html else 1)
-        if batch and size + own > GROUP_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-        batch.append(document)
-        size += own
-        if len(batch) == BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _groups(waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
-    """Consecutive documents that are computed together."""
-    group: list[_Waiting] = []
-    size = 0
-    for each in waiting:
-        if group and size + len(each.article.text) > GROUP_CHARACTERS:
-            yield group
-            group, size = [], 0
-        group.append(each)
-        size += len(each.article.text)
-    if group:
-        yield group
+def shared_scorer(path: str | None, prior: float | None) -> Scorer:
+    """One scorer a process and model, however often work arrives. A folder whose model was replaced is loaded anew."""
+    folder = os.fspath(default_model_path() if path is None else path)
+    return same_scorer(folder, digest_of(Path(folder)), prior)
 
 
 @lru_cache(maxsize=2)
-def shared_scorer(path: str | None, prior: float | None) -> Scorer:
-    """One scorer a process and model, however often work arrives."""
-    return Scorer.load(path, prior=prior)
+def same_scorer(path: str, digest: str, prior: float | None) -> Scorer:
+    """The scorer of the model with this digest, one a process. Raises `ModelError` where the folder holds another
+    model by now."""
+    scorer = Scorer.load(path, prior=prior)
+    if scorer.model.digest != digest:
+        raise ModelError(
+            f"the model in {path} was replaced while texts were scored with the old one; load it again"
+        )
+    return scorer
 
 
-def _score_in_worker(
-    path: str, prior: float | None, batch: Sequence[Document], evidence: bool
-) -> list[Verdict]:
-    return shared_scorer(path, prior)._score_batch(batch, evidence)
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """`Scorer._verdicts` in another process."""
+
+    path: str
+    digest: str
+    prior: float | None
+    evidence: bool
+
+    def __call__(self, batch: Sequence[Document]) -> list[Verdict]:
+        return same_scorer(self.path, self.digest, self.prior)._verdicts(batch, self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _ScoreStories:
+    """`Scorer._stories` in another process."""
+
+    path: str
+    digest: str
+    prior: float | None
+
+    def __call__(self, batch: Sequence[Document]) -> list[tuple[Verdict, Story]]:
+        return same_scorer(self.path, self.digest, self.prior)._stories(batch)

@@ -31,7 +31,7 @@ MIN_ALIKE = 0.3
 
 
 @dataclass(frozen=True)
-class Copy:
+class Version:
     """An article prepared for comparison. `log_odds` is how garbled it looks by itself: above 0 from
     the `garbled` threshold on."""
 
@@ -85,13 +85,13 @@ class Copy:
         return self.text[self.sentences[sentence].starts[place]].isupper()
 
 
-def make_copy(id: str, text: str, log_odds: float, resources: Resources) -> Copy:
-    """An article's copy for comparison."""
+def make_version(id: str, text: str, log_odds: float, resources: Resources) -> Version:
+    """An article, prepared for comparison."""
     sentences = segment(text, find_body(text).spans)[:MAX_SENTENCES]
-    return Copy(id, text, log_odds, sentences, resources.lexicon)
+    return Version(id, text, log_odds, sentences, resources.lexicon)
 
 
-def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
+def aligned(own: Version, other: Version) -> Iterator[tuple[int, int]]:
     """For each sentence of `own` the one of `other` that has most in common with it, if that is enough."""
     totals = [sum(bag.values()) for bag in other.bags]
     for number, bag in enumerate(own.bags):
@@ -105,8 +105,8 @@ def aligned(own: Copy, other: Copy) -> Iterator[tuple[int, int]]:
             yield number, -max(alike)[1]
 
 
-def share_of_words(own: Copy, other: Copy) -> float:
-    """How alike two copies word the sentences that they have in common: the F1 of their words, 0 (also when they
+def share_of_words(own: Version, other: Version) -> float:
+    """How alike two versions word the sentences that they have in common: the F1 of their words, 0 (also when they
     have no sentence in common) to 1."""
     both = either = 0
     for mine, theirs in aligned(own, other):

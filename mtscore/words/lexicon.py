@@ -63,7 +63,7 @@ class Lexicon:
         classes: dict[str, str] = {}
         source = self._source
         data = source if isinstance(source, bytes) else Path(source).read_bytes()
-        for line in unpacked(data, "the word table").rstrip("\n").split("\n"):
+        for line in unpacked(data, "the word table"):
             word, count, klass = line.split("\t")
             frequency[word] = int(count)
             if klass:

@@ -7,10 +7,10 @@ prepared when it is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from mtscore.words.gazetteer import Gazetteer
@@ -54,12 +54,12 @@ class Resources:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The word table and the additional English words."""
-        return Vocabulary(self.lexicon, self._lines(WORDS_FILE))
+        return Vocabulary(self.lexicon, self._words(WORDS_FILE))
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """The names."""
-        return Gazetteer(self.vocabulary, frozenset(self._lines(NAMES_FILE)))
+        return Gazetteer(self.vocabulary, frozenset(self._words(NAMES_FILE)))
 
     @cached_property
     def pivots(self) -> Pivots | None:
@@ -78,8 +78,9 @@ class Resources:
         """What a scanner may have misread, by the word table."""
         return Misreadings(islice(self.lexicon.frequency, FREQUENT))
 
-    def _lines(self, name: str) -> list[str]:
-        return unpacked(self.lists[name], name).split() if name in self.lists else []
+    def _words(self, name: str) -> Iterator[str]:
+        lines = unpacked(self.lists[name], name) if name in self.lists else ()
+        return chain.from_iterable(map(str.split, lines))
 
 
 def resources_of(folder: Path, files: Mapping[str, bytes]) -> Resources:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 import numpy as np
 
@@ -35,9 +36,11 @@ class Lines:
         return self._data[self._starts[number] : self._starts[number + 1] - 1].decode()
 
 
-def unpacked(data: bytes, name: str) -> str:
-    """The text in gzip `data`. Raises `ModelError` where it is damaged."""
+def unpacked(data: bytes, name: str) -> Iterator[str]:
+    """The lines of the text in gzip `data`, without their ends. Raises `ModelError` where it is damaged."""
     try:
-        return gzip.decompress(data).decode("utf-8")
+        with gzip.open(BytesIO(data), "rt", encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                yield line.rstrip("\n")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise ModelError(f"{name} of the model is damaged ({error}); install it again") from error

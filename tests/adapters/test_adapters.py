@@ -25,7 +25,7 @@ from mtscore.files.filtering.annotation import annotation
 from mtscore.scoring.scorer import Scorer
 
 ROOT = Path(__file__).resolve().parents[2]
-RECIPES = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
+RECIPES = (ROOT / "docs" / "guide" / "pipelines.md").read_text(encoding="utf-8")
 
 CLEAN, ODD = "The cat the cat the cat. " * 8, "Sat sat blorf cat sat sat. " * 8
 TEXTS = [CLEAN, ODD, "Too short.", CLEAN + ODD, ODD + " The cat."] * 6
@@ -61,9 +61,10 @@ def kept(verdicts: dict[str, tuple[Any, ...]]) -> list[str]:
 
 
 def recipe(heading: str, number: int = 0, language: str = "python") -> str:
-    """A code block below a heading of docs/pipelines.md."""
+    """A code block below a heading of docs/guide/pipelines.md."""
     section = RECIPES.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    found: str = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    return found
 
 
 def run(code: str) -> None:

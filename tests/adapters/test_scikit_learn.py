@@ -1,4 +1,4 @@
-"""The scikit-learn face, and the programs in docs/labelling.md, which are run as they stand."""
+"""The scikit-learn face, and the programs in docs/guide/labelling.md, which are run as they stand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mtscore.learning.labels import read_labels
 from mtscore.signals.columns import SIGNAL_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCS = (ROOT / "docs" / "labelling.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs" / "guide" / "labelling.md").read_text(encoding="utf-8")
 TEXTS = [toy_text(number, is_garbled=number % 2 == 1) for number in range(12)]
 
 
@@ -114,14 +114,14 @@ def test_labels_go_to_label_studio_and_back(
     ]
     assert main([*call, "--batch", "5", "--format", "jsonl"]) == 0
     Path("batch.jsonl").write_text(capsys.readouterr().out, encoding="utf-8")
-    exec(compile(to_tasks, "docs/labelling.md", "exec"), {})
+    exec(compile(to_tasks, "docs/guide/labelling.md", "exec"), {})
     tasks = json.loads(Path("tasks.json").read_text(encoding="utf-8"))
     for number, task in enumerate(tasks):
         value = {"choices": [("clean", "garbled")[number % 2]]}
         result = {"from_name": "label", "to_name": "text", "type": "choices", "value": value}
         task["annotations"] = [{"was_cancelled": number == 4, "result": [result]}]
     Path("export.json").write_text(json.dumps(tasks), encoding="utf-8")
-    exec(compile(to_labels, "docs/labelling.md", "exec"), {})
+    exec(compile(to_labels, "docs/guide/labelling.md", "exec"), {})
     labels = read_labels(["mine.jsonl"])
     assert labels.problems == ()
     assert [(text.id, text.label) for text in labels.texts] == [
@@ -137,5 +137,5 @@ def test_labels_go_to_label_studio_and_back(
 def test_the_example_with_a_classifier_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     space: dict[str, object] = {}
-    exec(compile(programs()[2], "docs/labelling.md", "exec"), space)
+    exec(compile(programs()[2], "docs/guide/labelling.md", "exec"), space)
     assert len(space["names"]) > len(SIGNAL_NAMES)  # type: ignore[arg-type]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ def rows_of(kind: type) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_sums_and_means_are_those_of_numpy(kind: type, order: str) -> None:
+def test_sums_and_means_are_those_of_numpy(kind: type, order: Literal["C", "F"]) -> None:
     parts, rows = RowSplits.of_sizes(SIZES), rows_of(kind)
     sums, means = parts.sums(rows.copy(order=order)), parts.means(rows)
     assert sums.dtype == means.dtype == kind

@@ -9,15 +9,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 
 import mtscore.render.progress
-from mtscore import cli
+from mtscore import Scorer, cli
 from mtscore.errors import ModelError
 from mtscore.records import Document, Evidence, Label, Span, Verdict
 
@@ -79,7 +79,7 @@ def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> type[ToyScorer]:
 
 def main(arguments: list[str]) -> int:
     """The command, with the toy scorer."""
-    return cli.main(arguments, load_scorer=ToyScorer.load)
+    return cli.main(arguments, load_scorer=cast("Callable[..., Scorer]", ToyScorer.load))
 
 
 def put(monkeypatch: pytest.MonkeyPatch, name: str, **members: Any) -> None:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,8 @@ def test_files_are_packed_as_their_names_say(name: str) -> None:
     lines = jsonl(*[CLEAN, ODD] * 500)
     for source in ("a.jsonl", "a.jsonl.gz", "a.jsonl.zst"):
         data = b"".join(lines)
-        pack = {"gz": gzip.compress, "zst": zstandard.compress}.get(source[8:], bytes)
-        Path(source).write_bytes(pack(data))
+        packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "zst": zstandard.compress}
+        Path(source).write_bytes(packers.get(source[8:], bytes)(data))
         counts, _ = run(source=source, output=name)
         assert unpack(name) == b"".join(lines[::2])
         assert counts.read == 1000

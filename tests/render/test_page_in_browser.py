@@ -186,7 +186,7 @@ def test_an_overview_sorts_and_unfolds(window: Window) -> None:
     page = window.show(*BATCH)
 
     def first() -> str:
-        return page.locator("#overview tbody tr td:nth-child(3)").first.inner_text()
+        return str(page.locator("#overview tbody tr td:nth-child(3)").first.inner_text())
 
     assert first() == "fine.txt"
     page.get_by_role("button", name="score").click()

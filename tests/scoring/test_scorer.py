@@ -6,7 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,9 @@ from mtscore.arrays.trees import Trees, export
 from mtscore.model.classifier import load, save
 from mtscore.model.folder import ModelFolder, verify
 from mtscore.scoring import scorer as scorer_module
-from mtscore.scoring.scorer import BATCH, GROUP_CHARACTERS, MARKUP, READ_AHEAD, _batches
+from mtscore.scoring.batching import BATCH, GROUP_CHARACTERS, MARKUP, batches
+from mtscore.scoring.workers import READ_AHEAD
+from mtscore.signals import extraction
 from mtscore.signals.extraction import Extraction
 from mtscore.text.article import Article
 
@@ -90,7 +92,12 @@ def test_what_cannot_be_judged_says_why(tiny_model: Path, text: str, reason: str
 
 
 def test_unreadable_documents_keep_their_place(tiny_model: Path) -> None:
-    documents = [Document("a", ODD), Document("b", None, detail="not UTF-8"), Document("c", CLEAN), CLEAN]
+    documents: list[str | Document] = [
+        Document("a", ODD),
+        Document("b", None, detail="not UTF-8"),
+        Document("c", CLEAN),
+        CLEAN,
+    ]
     verdicts = list(Scorer.load(tiny_model).score_many(documents))
     assert [v.id for v in verdicts] == ["a", "b", "c", "4"]
     assert [v.status for v in verdicts] == ["scored", "cannot_tell", "scored", "scored"]
@@ -133,8 +140,8 @@ def test_a_batch_has_no_more_characters_than_are_computed_together(is_html: bool
     limit = GROUP_CHARACTERS * (MARKUP if is_html else 1)
     sizes = [1, limit - 1, 2 * MARKUP, 2 * limit, *[1] * (BATCH + 1)]
     documents = (Document(str(n), "a" * size, is_html=is_html) for n, size in enumerate(sizes))
-    batches = [[len(d.text or "") for d in batch] for batch in _batches(documents)]
-    assert batches == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
+    found = [[len(d.text or "") for d in batch] for batch in batches(documents)]
+    assert found == [sizes[:2], sizes[2:3], sizes[3:4], [1] * BATCH, [1]]
 
 
 def test_pages_are_computed_together_by_their_articles(
@@ -142,7 +149,7 @@ def test_pages_are_computed_together_by_their_articles(
 ) -> None:
     """The markup around a short article does not count: pages of many characters share a computation."""
     sizes: list[int] = []
-    extract_together = scorer_module.extract_together
+    extract_together = extraction.extract_together
 
     def watched(articles: Sequence[Article], *others: Any) -> list[Extraction]:
         sizes.append(len(articles))
@@ -184,6 +191,7 @@ def test_scoring_streams_and_reads_little_ahead(tiny_model: Path, jobs: int) -> 
         assert read <= done + BATCH * (READ_AHEAD * jobs + 1)
         if done == 300:
             break
+    assert isinstance(verdicts, Generator)
     verdicts.close()
 
 

@@ -9,18 +9,17 @@ import gzip
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import write_bundle
 
-from mtscore.records import Document, Evidence, Span, Verdict
+from mtscore.records import Document, Evidence, ForeignSpan, Pivot, Span, Verdict
 from mtscore.scoring.scorer import Scorer
 from mtscore.siblings import comparison as comparing
-from mtscore.siblings.alignment import MAX_SENTENCES, Copy, aligned, make_copy, share_of_words
-from mtscore.siblings.batch import Spool
+from mtscore.siblings.alignment import MAX_SENTENCES, Version, aligned, make_version, share_of_words
 from mtscore.siblings.comparison import (
     ISOLATION_WEIGHT,
     LEAD_WEIGHT,
@@ -30,10 +29,12 @@ from mtscore.siblings.comparison import (
     WORD_WEIGHT,
     Comparison,
     compared,
-    losses,
     sibling_strength,
 )
+from mtscore.siblings.losses import losses
+from mtscore.siblings.spool import Spool, verdict_of
 from mtscore.siblings.stories import MAX_POSTINGS, StoryIndex, Term, story_terms
+from mtscore.text.article import Article, read_article
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.resources import Resources
 
@@ -87,12 +88,12 @@ def toy(tmp_path: Path) -> Resources:
     return Resources(model, model, model, Lexicon(tmp_path / "lexicon.tsv.gz"))  # type: ignore[arg-type]
 
 
-def sibling_evidence(own: Copy, others: Sequence[Copy], models: Resources) -> list[Evidence]:
+def sibling_evidence(own: Version, others: Sequence[Version], models: Resources) -> list[Evidence]:
     return list(compared(own, others, models).evidence)
 
 
-def copy(text: str, models: Resources, log_odds: float = -3.0, id: str = "clean") -> Copy:
-    return make_copy(id, text, log_odds, models)
+def copy(text: str, models: Resources, log_odds: float = -3.0, id: str = "clean") -> Version:
+    return make_version(id, text, log_odds, models)
 
 
 # Which articles are on one story
@@ -358,17 +359,42 @@ def test_strength_grows_with_the_logarithm_of_the_count() -> None:
 
 
 def test_a_spool_gives_back_what_it_was_given() -> None:
-    documents = [
-        Document("é\ud800\n", "a\u2028b\ud800\x00", None, True),
-        Document("2", None, "no such file"),
-        Document("3", ""),
-    ]
+    records = ["é\ud800\n", ["a\u2028b\ud800\x00", 0.1, None], {}]
     with Spool() as spool:
-        for document in documents:
-            spool.add(document)
-        assert spool[1] == documents[1]
-        assert list(spool) == documents
+        for record in records:
+            spool.add(record)
+        assert spool[1] == records[1]
+        assert [spool[number] for number in (2, 0, 1)] == [records[2], records[0], records[1]]
         assert len(spool) == 3
+
+
+def test_a_verdict_comes_back_from_a_spool() -> None:
+    finding = Evidence(1, 5, "é\ud800ab", "untranslated", 2.5, Span(0, 9), ("a", "b"), Pivot("de", "ab"))
+    verdict = Verdict(
+        "\ud800", "scored", None, "why", 0.1 + 0.2, "suspect", None, {"fluency": {"a": 0, "b": 1e-300}},
+        (finding, replace(finding, pivot=None, sibling="x")), {"en": 1.0}, (ForeignSpan(1, 2, "de", True),),
+        {"de": 0.5}, 9, (Span(0, 9),), {"digest": "d"},
+    )  # fmt: skip
+    with Spool() as spool:
+        spool.add(asdict(verdict))
+        assert verdict_of(spool[0]) == verdict
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_article_of_a_batch_is_read_once(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """Its body is found, its sentences are cut and it is scored once, siblings or not."""
+    seen: list[str] = []
+
+    def counted(text: str) -> Article:
+        seen.append(text)
+        return read_article(text)
+
+    monkeypatch.setattr("mtscore.scoring.scorer.read_article", counted)
+    texts = [CLEAN * 2, UNRELATED * 2, GARBLED * 2]
+    assert len(list(scorer.score_siblings(texts, jobs=jobs))) == 3
+    assert seen == texts  # a single group of documents is read here, whatever the number of processes
 
 
 @pytest.fixture
@@ -380,7 +406,14 @@ def scorer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scorer:
     return Scorer.load(write_bundle(folder), prior=0.3)
 
 
-CASES = [CLEAN * 2, "", GARBLED * 2, Document("x", None, "gone"), "Far too short.", "\ud800 " + UNRELATED * 3]
+CASES: list[str | Document] = [
+    CLEAN * 2,
+    "",
+    GARBLED * 2,
+    Document("x", None, "gone"),
+    "Far too short.",
+    "\ud800 " + UNRELATED * 3,
+]
 
 
 def plain(verdict: Verdict) -> Verdict:
@@ -408,7 +441,7 @@ def test_findings_raise_the_score_of_one_copy_and_leave_the_others(
     found = Evidence(4, 11, "harbour", "sibling", 2.5, Span(0, 20), ("port",), None, "1")
     seen = []
 
-    def given(own: Copy, others: Iterator[Copy], models: Resources) -> Comparison:
+    def given(own: Version, others: Iterator[Version], models: Resources) -> Comparison:
         seen.append((own.id, [other.id for other in others]))
         return Comparison((found, found), 0.2, 1.5) if own.id == "3" else Comparison((), -0.1, 0.0)
 

@@ -37,7 +37,12 @@ def write(path: Path, records: list[dict[str, Any]]) -> Path:
 
 def chunk(number: int, system: str, lines: list[str], **others: Any) -> dict[str, Any]:
     human = [HUMAN.replace("Monday", f"Monday {number}") for _ in lines]
-    record = {"id": f"{system}/{number}", "content": str(number), "dataset": "wmt16", "source_lang": "de"}
+    record: dict[str, Any] = {
+        "id": f"{system}/{number}",
+        "content": str(number),
+        "dataset": "wmt16",
+        "source_lang": "de",
+    }
     record |= {
         "system": system,
         "component": number,
@@ -127,7 +132,7 @@ def test_what_counts_as_fluent_translation(system: str, agreed: float, lines: in
 
 
 def test_a_badly_rated_sentence_teaches_quality_or_the_classifier_never_both(tmp_path: Path) -> None:
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "id": f"s{n}",
             "text": f"Sentence {n} badly it is.",
