@@ -66,7 +66,7 @@ def _toy(folder: Path) -> list[str]:
     return [
         *("--data", str(write_data(folder / "data")), "--lm", str(write_lm_work(folder / "lm"))),
         *("--translations", str(write_translations(folder / "translations"))),
-        *("--model", str(default_model_path()), "--folds", "flores", "registers:0"),
+        *("--model", str(default_model_path()), "--folds", "nllb", "registers:0"),
     ]
 
 
@@ -95,4 +95,3 @@ def _append(path: Path, lines: Sequence[str]) -> None:
     day = datetime.datetime.now(datetime.timezone.utc).date()
     with path.open("a", encoding="utf-8") as log:
         log.write("\n".join([f"## {day} {commit.stdout.strip()}", "", "```text", *lines, "```", "", ""]))
-

@@ -45,13 +45,18 @@ def corpora_report(results: Mapping[str, Judged], data: Data) -> list[str]:
     areas, shares, matched = (np.array(column) for column in zip(*rows, strict=True))
     lines.append(
         f"{'mean':10} AUROC {areas.mean():.4f}  TPR at 1 % FPR {shares.mean():.3f}  matched AUROC "
-        f"{np.nanmean(matched):.3f}  worst AUROC {areas.min():.4f} ({corpora[int(areas.argmin())]})"
+        f"{_mean_of_known(matched):.3f}  worst AUROC {areas.min():.4f} ({corpora[int(areas.argmin())]})"
     )
     lines.append(f"fluent machine translation flagged {_share(fluent):.2%} of {len(fluent[0])}")
     return lines + [
         f"  {name:16} flagged {_share(flagged[name]):6.2%} of {len(flagged[name][0])} in the folds above"
         for name in sorted(flagged)
     ]
+
+
+def _mean_of_known(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def _share(found: list[Mask]) -> float:

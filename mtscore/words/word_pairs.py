@@ -40,7 +40,7 @@ class WordPairs:
 
     @cached_property
     def _lines(self) -> Lines:
-        return Lines(unpacked(self._data, self._name).rstrip("\n").encode())
+        return Lines.of(unpacked(self._data, self._name))
 
     def pairs(self, word: str) -> tuple[Original, ...]:
         """The words that a translator may have turned into this (lower-case) one, most frequent first; empty for a

@@ -19,11 +19,19 @@ from training.registers.made import MADE, Translation, made_rows, partly_garbled
 from training.registers.names import FOLDS, engines_of, fold_of_register, register_of_group
 from training.registers.weights import Weights, chain_shares, weighed
 
-TEXT = "The ferry left at nine. It was late, as ever! Nobody minded; we had tea. The pier is old. Gulls cried."
+TEXT = (
+    "The ferry left at nine. It was late, as ever! Nobody minded; we had tea. The pier is old. Gulls cried."
+)
 
 
 def row(identity: str, label: int = 0, **others: object) -> Row:
-    values = {"group": "forum:toy", "register": "forum", "source": "toy", "component": identity, "is_added": True}
+    values = {
+        "group": "forum:toy",
+        "register": "forum",
+        "source": "toy",
+        "component": identity,
+        "is_added": True,
+    }
     return Row(identity, TEXT, label, **{**values, **others})  # type: ignore[arg-type]
 
 
@@ -111,7 +119,10 @@ def test_forms_by_hand() -> None:
     assert composed.lower_case("The Ferry", generator) == "the ferry"
     assert composed.speech("No, we can't; (ever) “go”!\nOh.", generator) == "no we can't ever go oh"
     assert composed.as_list("Tea, milk and bread.", random.Random(5)).split("\n")[0].endswith("Tea")
-    assert composed.no_code("Call `run` or self.go() in main.py, then do_it.", generator) == "Call  or  in , then ."
+    assert (
+        composed.no_code("Call `run` or self.go() in main.py, then do_it.", generator)
+        == "Call  or  in , then ."
+    )
     assert composed.no_code("Nothing of it here.", generator) == ""
     lines = composed.contents(TEXT, generator).split("\n")
     assert len(lines) == 5
