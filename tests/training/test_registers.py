@@ -151,7 +151,7 @@ def test_registers_count_the_same_however_many_documents_and_sources_they_have()
     found = weighed(rows, Weights(web=100.0, composed=30.0))
     for group in sizes:
         total = sum(r.weight for r in found if r.group == group)
-        mass[group if group.startswith(COMPOSED) else group.split(":")[0]] += total**0.7  # type: ignore[assignment]
+        mass[group if group.startswith(COMPOSED) else group.split(":")[0]] += total**0.7
     assert mass == pytest.approx({"forum": 100.0, "manual": 100.0, "composed:list": 30.0})
 
 
