@@ -208,8 +208,8 @@ def named_sources(data: Path, models: Resources) -> None:
             doc = prepare("\n".join(record["mt"]), models)
             named = source_languages(find_evidence(doc, models), doc, models)
             rows.append((record["source_lang"][:2], next(iter(named.items()), None)))
-    codes = pivots._languages if pivots else ()
-    listed = {codes[number] for number in range(len(codes))}
+    codes = pivots._tables.languages if pivots else None
+    listed = {codes[number] for number in range(len(codes))} if codes else set()
     print("source languages: chunks, named, right, mean probability given")
     for title, chosen in (
         ("with a dictionary", [row for row in rows if row[0] in listed]),
@@ -233,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _toy(folder: Path) -> list[str]:
-    return [str(write_data(folder)), "--documents", "1"]
+    return [str(write_data(folder)), "--documents", "2"]
 
 
 def _run(given: argparse.Namespace) -> None:

@@ -31,13 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("labels")
     parser.add_argument("--base", required=True)
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--folds", type=int, default=5, help="of the trainings: fewer are faster (5)")
     with parsed(parser, arguments, _toy) as given:
         return _kill_often(given)
 
 
 def _toy(folder: Path) -> list[str]:
     labels = write_documents(folder / "labels.jsonl", 30)
-    return [str(labels), "--base", str(write_model(folder / "model")), "--runs", "1"]
+    return [str(labels), "--base", str(write_model(folder / "model")), "--runs", "1", "--folds", "2"]
 
 
 def _kill_often(given: argparse.Namespace) -> int:
@@ -46,7 +47,7 @@ def _kill_often(given: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "model"
         call = [sys.executable, "-m", "mtscore", "train", given.labels, "--base", given.base, "--force",
-                "--output", str(target), "--cache", f"{folder}/cache"]  # fmt: skip
+                "--output", str(target), "--folds", str(given.folds), "--cache", f"{folder}/cache"]  # fmt: skip
         subprocess.run(call, check=True, capture_output=True)
         begun = time.monotonic()
         subprocess.run(call, check=True, capture_output=True)

@@ -118,7 +118,7 @@ def _dictionary(models: Resources) -> Iterator[tuple[str, tuple[str, ...]]]:
     pivots = models.pivots
     if pivots is None:
         return
-    words = pivots._foreign
+    words = pivots._tables.foreign
     for foreign in sorted({words[number] for number in range(len(words))}):
         for meanings in pivots.translations(foreign).values():
             yield foreign, meanings

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SMALL = Settings(trees=8, members=1, units=8, epochs=1, draws=1)
 """The size of the toy model."""
 
-EXAMPLES_PER_REGISTER = 6
+EXAMPLES_PER_REGISTER = 4
 LINES = 8
 COMPONENTS = 12
 SYSTEMS = (("google", 0.02, 0.9), ("microsoft", 0.03, 0.85), ("nllb", 0.3, 0.45), ("opusmt", 0.35, 0.4))

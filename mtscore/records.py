@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Literal, NamedTuple
+
+SHOWN = 10
+"""Findings that a notebook shows of a verdict."""
 
 Status = Literal["scored", "cannot_tell"]
 Label = Literal["garbled", "suspect", "clean"]
@@ -97,7 +101,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing to score. `text` is None when it could not be read; `detail` then says why."""
+    """One thing to score. `text` is None when it could not be read; `detail` then says why. Beside a text, it says
+    what had to be assumed to read it, such as its encoding."""
 
     id: str
     text: str | None
@@ -124,6 +129,26 @@ class Verdict:
     words: int = 0
     body: tuple[Span, ...] = ()
     signature: Mapping[str, Any] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        """The verdict as notebooks show it: what was found, without the text that it was found in."""
+        facts = {
+            "id": self.id or None,
+            "label": self.label,
+            "score": None if self.score is None else f"{self.score:.3f}",
+            "quality": None if self.quality is None else f"{self.quality:.0f} of 100",
+            "words": str(self.words),
+            "cannot tell": self.reason,
+            "detail": self.detail,
+        }
+        rows = [(name, value) for name, value in facts.items() if value is not None]
+        for item in self.evidence[:SHOWN]:
+            meant = f" ({', '.join(item.intended)}?)" if item.intended else ""
+            rows.append((item.kind.replace("_", " "), item.text + meant))
+        if len(self.evidence) > SHOWN:
+            rows.append(("", f"and {len(self.evidence) - SHOWN} more findings"))
+        cells = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+        return f"<table>{cells}</table>"
 
 
 def is_rejected(verdict: Verdict, max_score: float | None = None) -> bool:

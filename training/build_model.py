@@ -33,7 +33,7 @@ from training.overlap import known_documents
 from training.quality import fit_quality, is_for_quality
 from training.registers.rows import added_rows
 from training.registers.weights import weighed
-from training.roundtrip import with_round_trips
+from training.translations.roundtrips import with_round_trips
 
 GROUP_LIMIT, MATCHED_LIMIT, BAND_LIMIT, ADDED_LIMIT = 700, 2700, 2300, 60
 """Rows kept of one group in the base features; more of translations that may be garbled and of the human text of

@@ -18,8 +18,6 @@ from training.contrasts import contrast_columns, fit_contrasts
 
 BOOTSTRAPS = 300
 FALSE_POSITIVES = 0.01
-Z = 1.96
-"""Normal quantile of 95 % intervals."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,13 +81,3 @@ def intervals(truth: Mask, scores: Floats, components: npt.NDArray[np.str_]) -> 
             drawn.append(metrics(truth[chosen], scores[chosen]))
     bounds: Floats = np.percentile(np.array(drawn), (2.5, 97.5), axis=0)
     return bounds
-
-
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927): never empty, and within 0 and 1, for 0 of 39 too."""
-    if not total:
-        return 0.0, 1.0
-    share, square = count / total, Z * Z / total
-    middle = (share + square / 2) / (1 + square)
-    half = Z / (1 + square) * float(np.sqrt(share * (1 - share) / total + square / (4 * total)))
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.protocol.folds import ENGINES, LENGTH, LENGTHS, REGISTERS, Data, Mask, engines_of, home
-from benchmarks.protocol.judging import Floats, Judged, area, joined, limit, wilson
+from benchmarks.protocol.judging import Floats, Judged, area, joined, limit
+from mtscore.learning.confidence import wilson
 from training.registers.composed import COMPOSED
 from training.registers.made import MADE, PARTLY
 from training.registers.names import FOUND
@@ -105,8 +106,8 @@ def _registers(pool: Pool) -> list[str]:
 def _flagged(human: Floats) -> str:
     """The share of human documents above the threshold with its interval."""
     count, total = int(np.sum(human > 0)), len(human)
-    low, high = wilson(count, total)
     share = count / total if total else 0.0
+    low, high = wilson(share, total)
     return f"human flagged {share:.2%} [{low:.2%}, {high:.2%}] of {total}"
 
 

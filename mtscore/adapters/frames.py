@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from mtscore.adapters.judge import NUMBERS, Judge
+from mtscore.adapters.judge import NUMBERS, Judge, check_columns
 from mtscore.errors import InputError
 
 Frame = TypeVar("Frame")
@@ -16,6 +16,7 @@ def annotate(frame: Frame, text_column: str = "text", judge: Judge | None = None
     if library not in ("pandas", "polars"):
         raise InputError(f"a pandas or polars DataFrame is needed, not {type(frame).__name__}")
     given: Any = frame
+    check_columns(given.columns, text_column, is_annotated=True)
     columns = (judge or Judge()).columns(given[text_column].to_list())
     annotated: Frame = (_with_polars if library == "polars" else _with_pandas)(given, columns)
     return annotated

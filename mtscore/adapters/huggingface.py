@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtscore.adapters.judge import Judge
+from mtscore.adapters.judge import Judge, check_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Annotate:
     judge: Judge = field(default_factory=Judge)
 
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+        check_columns(batch, self.text_column, is_annotated=True)
         return self.judge.columns(batch[self.text_column])
 
 
@@ -31,4 +32,5 @@ class Keep:
     judge: Judge = field(default_factory=Judge)
 
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> list[bool]:
+        check_columns(batch, self.text_column, is_annotated=False)
         return self.judge.keeps(batch[self.text_column])

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from mtscore.errors import InputError
 from mtscore.files.filtering.annotation import ANNOTATIONS, annotation
 from mtscore.records import Document, Verdict, is_rejected
 
@@ -18,6 +19,25 @@ COLUMNS: tuple[str, ...] = tuple(f"mtscore_{name}" for name in ANNOTATIONS)
 
 NUMBERS = ("mtscore_score", "mtscore_quality")
 """Those that are numbers (or null); the others are texts."""
+
+
+def check_columns(
+    names: Iterable[str], text_column: str, *, is_annotated: bool, is_cased: bool = True
+) -> None:
+    """Raises `InputError` for a frame without the text's column, or with one that a verdict would replace. Where
+    names are not `is_cased`, "Text" and "text" are one."""
+    known = [str(name) for name in names]
+
+    def has(name: str) -> bool:
+        return name in known or (not is_cased and name.lower() in map(str.lower, known))
+
+    if not has(text_column):
+        raise InputError(
+            f"there is no column {text_column!r} (but: {', '.join(known[:8]) or 'none'}); name the one with the texts"
+        )
+    taken = [name for name in COLUMNS if is_annotated and has(name)]
+    if taken:
+        raise InputError(f"there is a column {taken[0]!r} already; drop it or rename it first")
 
 
 @dataclass(frozen=True, slots=True)

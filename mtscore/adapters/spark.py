@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mtscore.adapters.judge import COLUMNS, NUMBERS, Judge
+from mtscore.adapters.judge import COLUMNS, NUMBERS, Judge, check_columns
 from mtscore.errors import MtscoreError
+from mtscore.files.formats.parquet import parquet_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +26,7 @@ def annotate(frame: DataFrame, text_column: str = "text", judge: Judge | None = 
         raise MtscoreError(
             "this adapter needs the extra spark: pip install '.[spark]' in a clone of mtscore"
         ) from None
+    check_columns(frame.columns, text_column, is_annotated=True, is_cased=False)
     added = [StructField(name, DoubleType() if name in NUMBERS else StringType()) for name in COLUMNS]
     schema = StructType([*frame.schema.fields, *added])
     return frame.mapInArrow(_Annotate(judge or Judge(), text_column), schema)
@@ -32,6 +34,7 @@ def annotate(frame: DataFrame, text_column: str = "text", judge: Judge | None = 
 
 def drop_garbled(frame: DataFrame, text_column: str = "text", judge: Judge | None = None) -> DataFrame:
     """The rows that are kept, without further columns."""
+    check_columns(frame.columns, text_column, is_annotated=False, is_cased=False)
     return frame.mapInArrow(_Keep(judge or Judge(), text_column), frame.schema)
 
 
@@ -44,7 +47,7 @@ class _Annotate:
         import pyarrow as pa
 
         for batch in batches:
-            columns = self.judge.columns(batch.column(self.text_column).to_pylist())
+            columns = self.judge.columns(_texts(batch, self.text_column))
             added = [
                 pa.array(values, pa.float64() if name in NUMBERS else pa.string())
                 for name, values in columns.items()
@@ -61,5 +64,11 @@ class _Keep:
         import pyarrow as pa
 
         for batch in batches:
-            keeps = self.judge.keeps(batch.column(self.text_column).to_pylist())
+            keeps = self.judge.keeps(_texts(batch, self.text_column))
             yield batch.filter(pa.array(keeps, pa.bool_()))
+
+
+def _texts(batch: pa.RecordBatch, text_column: str) -> list[Any]:
+    """The texts of a batch; what is no text that can be decoded is no text to the judge either."""
+    names = [name.lower() for name in batch.schema.names]
+    return parquet_values(batch.column(names.index(text_column.lower())))

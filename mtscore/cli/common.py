@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
     from mtscore.scoring.scorer import Scorer
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, USAGE, FOUND, INTERRUPTED = 0, 1, 2, 3, 130
+
+MOST_TOLD = 10_000
+"""Complaints that are remembered, so as not to be repeated."""
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_command` adds to: argparse has no public name for it."""
@@ -36,6 +39,21 @@ def load_scorer(arguments: argparse.Namespace) -> Scorer:
     return load(arguments.model, prior=arguments.prior)
 
 
+def documents_of(
+    paths: Iterable[str], arguments: argparse.Namespace, on_read: Callable[[int], object] | None = None
+) -> Iterator[Document]:
+    """The documents of `paths`, read as the options of `add_scoring` ask for."""
+    from mtscore.files.documents import read_documents
+
+    return read_documents(
+        paths,
+        text_field=arguments.text_field,
+        max_bytes=arguments.max_bytes,
+        input_format=arguments.input_format,
+        on_read=on_read,
+    )
+
+
 def complain(message: str) -> None:
     """One line on stderr; it may quote untrusted input."""
     from mtscore.render.terminal import sanitize
@@ -46,10 +64,13 @@ def complain(message: str) -> None:
 
 
 class Unreadable:
-    """Tells on stderr of each document that could not be read, and remembers that there was one."""
+    """Tells once on stderr of each document that could not be read, and remembers that there was one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_shown: bool = False) -> None:
+        """`is_shown`: whoever reads stderr reads the verdicts, too, which say the same."""
         self.count = 0
+        self._is_shown = is_shown
+        self._told: set[tuple[str, str | None]] = set()
 
     def watch(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         for verdict in verdicts:
@@ -59,10 +80,19 @@ class Unreadable:
 
     def tell(self, unread: Verdict | Document) -> None:
         self.count += 1
-        complain(f"cannot read {unread.id}: {unread.detail}")
+        known = (unread.id, unread.detail)
+        if not self._is_shown and known not in self._told:
+            complain(f"cannot read {unread.id}: {unread.detail}")
+        if len(self._told) < MOST_TOLD:
+            self._told.add(known)
 
     def exit_code(self) -> int:
         return FAILED if self.count else DONE
+
+
+def siblings_of(verdict: Verdict) -> int:
+    """How many others on its story a document was compared with."""
+    return int(verdict.signals.get("substitution", {}).get("siblings", 0))
 
 
 @contextmanager
@@ -85,7 +115,7 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
 def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out: TextIO) -> None:
     """What `score` says of the documents, as a page."""
     from mtscore.render.html import page
-    from mtscore.render.html.reference import reference_of
+    from mtscore.render.reference import reference_of
     from mtscore.text.scored_text import with_texts
 
     page.write_page(with_texts(score, documents), out, reference_of(scorer))
@@ -133,6 +163,24 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         default="text",
         metavar="NAME",
         help="the field or column that is the text (text)",
+    )
+    parser.add_argument(
+        "--input-format",
+        choices=("text", "html", "mhtml", "mail", "warc", "jsonl", "csv", "tsv", "parquet"),
+        metavar="FORMAT",
+        help="what the input is, whatever its name: text, html, mhtml, mail, warc, jsonl, csv, tsv or parquet",
+    )
+    add_max_bytes(parser)
+
+
+def add_max_bytes(parser: argparse.ArgumentParser) -> None:
+    """The limit of whatever reads texts."""
+    parser.add_argument(
+        "--max-bytes",
+        type=positive,
+        default=2 << 20,
+        metavar="N",
+        help="longest text or record in bytes, after decompression (2097152: under 1 GB of memory)",
     )
 
 

@@ -14,13 +14,17 @@ from mtscore.cli.common import (
     Unreadable,
     add_command,
     add_scoring,
+    complain,
+    documents_of,
     load_scorer,
     open_output,
+    siblings_of,
     write_page,
 )
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
+    from mtscore.scoring.scorer import Scorer
 
 _EXPLAIN = """\
 Prints one article (or each document of a .jsonl file or a folder) with its findings marked, the words that
@@ -58,40 +62,45 @@ def add(commands: Commands) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from mtscore.files.documents import read_documents
     from mtscore.text.scored_text import with_texts
 
-    unreadable = Unreadable()
     others: list[str] = arguments.siblings
+    is_shown = arguments.html is None and sys.stdout.isatty() and sys.stderr.isatty() and not others
+    unreadable = Unreadable(is_shown=is_shown)
     inputs = [arguments.path, *others]
     with open_output(arguments.html, inputs, arguments.html is not None) as out:
         scorer = load_scorer(arguments)
-        documents = read_documents([arguments.path], text_field=arguments.text_field)
+        documents = documents_of([arguments.path], arguments)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:
             if not others:
                 yield from unreadable.watch(scorer.score_many(documents))
                 return
             shown = list(documents)
-            beside = read_documents(others, text_field=arguments.text_field)
+            beside = documents_of(others, arguments)
             verdicts = unreadable.watch(scorer.score_siblings(chain(shown, beside)))
-            yield from islice(verdicts, len(shown))
+            for verdict in islice(verdicts, len(shown)):
+                count = siblings_of(verdict)
+                complain(f"{verdict.id}: {count} {'sibling' if count == 1 else 'siblings'} found")
+                yield verdict
             deque(verdicts, maxlen=0)  # so that it is said which of the others could not be read
 
         if arguments.html is not None:
             write_page(documents, score, scorer, out)
         elif others:
-            _print(with_texts(score, documents))
+            _print(with_texts(score, documents), scorer)
         else:
-            _print(chain.from_iterable(with_texts(score, [document]) for document in documents))
+            _print(chain.from_iterable(with_texts(score, [document]) for document in documents), scorer)
     return unreadable.exit_code()
 
 
-def _print(judged: Iterable[tuple[Verdict, str | None]]) -> None:
+def _print(judged: Iterable[tuple[Verdict, str | None]], scorer: Scorer) -> None:
     """Each article as soon as it is judged."""
     from mtscore.render.article import write_article
+    from mtscore.render.reference import lazy_reference
 
+    load = lazy_reference(scorer)
     for number, (verdict, text) in enumerate(judged):
         if number:
             sys.stdout.write("\n" + "-" * 72 + "\n\n")
-        write_article(verdict, text, sys.stdout)
+        write_article(verdict, text, sys.stdout, load)

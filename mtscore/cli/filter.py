@@ -18,18 +18,21 @@ from mtscore.cli.common import (
 )
 
 _FILTER = """\
-Reads documents from a file (or standard input) and passes on those that are not garbled, as they came in: JSON
+Reads documents from files (or standard input) and passes on those that are not garbled, as they came in: JSON
 lines and CSV records byte for byte, Parquet rows with values and schema unchanged, in the same order. The last
 line on stderr counts: read = kept + rejected + undecided.
 
-IN is a .jsonl, .csv or .parquet file (lines also .gz or .zst); standard input is JSON lines. A malformed
-record, or one without a text, is set aside in a file with its line number and costs no other record anything.
+IN is any file, folder or pattern that mtscore score takes; standard input is JSON lines. Records are not converted:
+.jsonl, .csv, .tsv and .parquet files go apart. Texts, web pages, web archives and messages become lines of JSON with
+"id" and "text". A malformed record, or one without a text, is set aside in a file with its line number and costs no
+other record anything.
 """
 _FILTER_EPILOG = """\
 examples:
   zcat crawl.jsonl.gz | mtscore filter --rejected garbled.jsonl > kept.jsonl
   mtscore filter crawl.jsonl.zst -o kept.jsonl.zst --jobs 4 --undecided undecided.jsonl
   mtscore filter --resume crawl.jsonl.zst -o kept.jsonl.zst --jobs 4 --undecided undecided.jsonl
+  mtscore filter 'crawl/*.warc.gz' -o kept.jsonl.gz --annotate evidence
   mtscore filter crawl.parquet -o kept/ --annotate --max-score 0.3
 """
 
@@ -37,7 +40,9 @@ examples:
 def add(commands: Commands) -> None:
     """Adds the command's parser."""
     command = add_command(commands, "filter", "pass on what is not garbled", _FILTER, _FILTER_EPILOG, _filter)
-    command.add_argument("source", nargs="?", default="-", metavar="IN", help="file, or - for stdin (-)")
+    command.add_argument(
+        "sources", nargs="*", default=["-"], metavar="IN", help="file, folder, pattern, or - for stdin (-)"
+    )
     command.add_argument(
         "-o", "--output", default="-", metavar="OUT",
         help="file, compressed as its suffix says, or a folder for Parquet part files, or - for stdout (-)",
@@ -57,48 +62,62 @@ def add(commands: Commands) -> None:
         help="reject records that score X or more (where the model's label garbled begins)",
     )  # fmt: skip
     command.add_argument(
-        "--annotate", action="store_true",
-        help='give each record its verdict: a member "mtscore" in JSON, else columns mtscore_*',
+        "--annotate", nargs="?", const="verdict", type=_annotation, metavar="evidence",
+        help='give each record its verdict: a member "mtscore" in JSON, else columns mtscore_*; with "evidence" its '
+        "findings too",
     )  # fmt: skip
     command.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
     command.add_argument(
         "--resume", action="store_true",
         help="go on where an interrupted run with the same options stopped; from file to file only",
     )  # fmt: skip
-    command.add_argument("--strict", action="store_true", help="stop at the first malformed record")
     command.add_argument(
-        "--max-bytes", type=positive, default=64 << 20, metavar="N",
-        help="longest record in bytes, after decompression; longer ones are malformed (64 MiB)",
-    )  # fmt: skip
+        "--restart",
+        action="store_true",
+        help="begin again where a run was interrupted, without what it wrote",
+    )
+    command.add_argument("--strict", action="store_true", help="stop at the first malformed record")
     add_scoring(command)
+
+
+def _annotation(value: str) -> str:
+    if value not in ("verdict", "evidence"):
+        raise argparse.ArgumentTypeError(
+            f"{value!r} is not 'evidence'; let --annotate stand behind the inputs"
+        )
+    return value
 
 
 def _filter(arguments: argparse.Namespace) -> int:
     from mtscore.files.documents import total_bytes
     from mtscore.files.filtering import FilterSettings, describe, filter_records
     from mtscore.render.progress import Meter, with_progress
+    from mtscore.text.scored_text import as_text
 
     settings = FilterSettings(
-        source=arguments.source,
+        sources=tuple(arguments.sources),
         output=arguments.output,
         rejected=arguments.rejected,
         undecided=arguments.undecided,
         malformed=arguments.malformed,
         max_score=arguments.max_score,
         text_field=arguments.text_field,
-        has_annotations=arguments.annotate,
+        annotate=arguments.annotate,
         max_bytes=arguments.max_bytes,
         is_strict=arguments.strict,
+        input_format=arguments.input_format,
         is_resumed=arguments.resume,
+        is_restarted=arguments.restart,
         jobs=arguments.jobs,
     )
     scorer = load_scorer(arguments)
     has_bar = sys.stderr.isatty() and not (arguments.output == "-" and sys.stdout.isatty())
-    meter = Meter(total_bytes([settings.source]) if has_bar else None)
+    meter = Meter(total_bytes(settings.sources) if has_bar else None)
     counts = filter_records(
         settings,
         scorer,
         sys.stdout.buffer,
+        as_text=as_text,
         on_read=meter,
         watch=(lambda verdicts: with_progress(verdicts, meter)) if has_bar else iter,
     )

@@ -5,21 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtscore.cli.common import Commands, Unreadable, add_command, complain, positive
+from mtscore.cli.common import Commands, Unreadable, add_command, add_max_bytes, complain, positive
 from mtscore.cli.labelled import add_cache, cache_folder, progress
 from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
     from mtscore.learning.session import Answer, Question, Session
+    from mtscore.render.reference import Reference
+    from mtscore.scoring.scorer import Scorer
 
 _LABEL = """\
-Shows the document that teaches the model most next (one that it is unsure of and that is unlike those labelled
-already) with its findings, and takes one key for it:
+Shows one document after the other with its findings, and takes one key for each. Next comes the document that the
+model would learn most from: one that it is unsure of and that is unlike those labelled already.
 
   g garbled    c clean    s skip    q its quality, 0 to 100, then g or c    u undo the last answer    x stop
 
@@ -40,13 +42,18 @@ _STOP = ("x", "", "\x04", "\x1b")
 def add(commands: Commands) -> None:
     """Adds the command's parser."""
     label = add_command(
-        commands, "label", "label the documents that teach most", _LABEL, _LABEL_EPILOG, _label
+        commands, "label", "label the documents to learn most from", _LABEL, _LABEL_EPILOG, _label
     )
     label.add_argument(
         "documents", nargs="+", metavar="DOCS", help="files, folders and patterns, as for score"
     )
     label.add_argument("--output", required=True, metavar="LABELS", help=".jsonl file that the answers go to")
     label.add_argument("--group", metavar="NAME", help="the kind of text that these are, for the label file")
+    label.add_argument(
+        "--blind",
+        action="store_true",
+        help="hide score and findings, so that they cannot sway the answer",
+    )
     label.add_argument(
         "--batch",
         type=positive,
@@ -65,6 +72,7 @@ def add(commands: Commands) -> None:
     )
     label.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
     add_cache(label)
+    add_max_bytes(label)
 
 
 def _label(arguments: argparse.Namespace) -> int:
@@ -79,10 +87,13 @@ def _label(arguments: argparse.Namespace) -> int:
     unreadable = Unreadable()
     with LabelFile(Path(arguments.output)) as labels:
         session = open_session(
-            read_documents(arguments.documents, text_field=arguments.text_field),
+            read_documents(
+                arguments.documents, text_field=arguments.text_field, max_bytes=arguments.max_bytes
+            ),
             labels,
             scorer,
             group=arguments.group or "",
+            is_blind=arguments.blind,
             cache=cache_folder(arguments.cache),
             jobs=arguments.jobs,
             watch=progress,
@@ -91,9 +102,9 @@ def _label(arguments: argparse.Namespace) -> int:
         )
         if arguments.batch is not None:
             for question in session.batch(arguments.batch):
-                print(_for_elsewhere(question, arguments.format))
+                print(_for_elsewhere(question, arguments.format, is_blind=arguments.blind))
         else:
-            _work(session)
+            _work(session, scorer, is_blind=arguments.blind)
     return unreadable.exit_code()
 
 
@@ -101,16 +112,20 @@ def _tell_left_out(count: int, total: int) -> None:
     complain(f"left out, because they cannot be judged: {count} of {total} documents")
 
 
-def _for_elsewhere(question: Question, form: str) -> str:
+def _for_elsewhere(question: Question, form: str, *, is_blind: bool) -> str:
     if form == "ids":
         return question.document.id
-    return json.dumps({"id": question.document.id, "score": question.verdict.score, "text": question.text})
+    score = {} if is_blind else {"score": question.verdict.score}
+    return json.dumps({"id": question.document.id, **score, "text": question.text})
 
 
-def _work(session: Session) -> None:
+def _work(session: Session, scorer: Scorer, *, is_blind: bool) -> None:
     """Shows documents and takes answers until there are no more of either."""
+    from mtscore.render.reference import lazy_reference
+
+    load = None if is_blind else lazy_reference(scorer)
     while question := session.current():
-        _show(question)
+        _show(question, load)
         if not _take_answer(session):
             break
     else:
@@ -119,11 +134,15 @@ def _work(session: Session) -> None:
     print(f"\n{garbled} garbled, {clean} clean, {skipped} skipped; {session.waiting:,} waiting")
 
 
-def _show(question: Question) -> None:
-    from mtscore.render.article import write_article
+def _show(question: Question, load: Callable[[], Reference] | None) -> None:
+    """The document with its findings; without `load`, blindly."""
+    from mtscore.render.article import write_article, write_unmarked
 
     print("\n" + "=" * 72 + "\n")
-    write_article(question.verdict, question.text, sys.stdout)
+    if load is None:
+        write_unmarked(question.verdict, question.text, sys.stdout)
+    else:
+        write_article(question.verdict, question.text, sys.stdout, load)
 
 
 def _take_answer(session: Session) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mtscore.cli.common import complain, positive, seed
+from mtscore.cli.common import add_max_bytes, complain, positive, seed
 
 if TYPE_CHECKING:
     from mtscore.learning.label_features import LabelFeatures
@@ -19,9 +19,12 @@ _T = TypeVar("_T")
 
 def add_labels(parser: argparse.ArgumentParser) -> None:
     """The options of whatever reads label files."""
-    parser.add_argument("labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz")
+    parser.add_argument(
+        "labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz or .zst"
+    )
     parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to work with (1)")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="decides all that is random (0)")
+    add_max_bytes(parser)
     add_cache(parser)
 
 
@@ -29,7 +32,7 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache",
         metavar="DIR",
-        help="keep the numbers of texts here, so that the next run is fast (the user's cache folder)",
+        help="keep the features of texts here, so that the next run is fast (the user's cache folder)",
     )
 
 
@@ -40,12 +43,12 @@ def cache_folder(named: str | None) -> Path:
 
 
 def read_and_extract(arguments: argparse.Namespace, scorer: Scorer) -> LabelFeatures:
-    """The labels with their numbers; tells on stderr what is wrong with them."""
+    """The labels with their features; tells on stderr what is wrong with them."""
     from mtscore.learning.label_features import extract_labels
     from mtscore.learning.labels import doubts, read_labels
     from mtscore.render.metrics import describe_labels
 
-    labels = read_labels(arguments.labels)
+    labels = read_labels(arguments.labels, max_bytes=arguments.max_bytes)
     found = extract_labels(
         labels,
         scorer,
@@ -54,7 +57,7 @@ def read_and_extract(arguments: argparse.Namespace, scorer: Scorer) -> LabelFeat
         watch=progress(len(labels.texts)),
     )
     _complain_all([str(problem) for problem in found.problems if problem.kind != "skipped"])
-    complain(describe_labels(found.texts, found.problems))
+    complain(describe_labels(found.texts, found.counts))
     _complain_all([f"note: {doubt}" for doubt in doubts(found.texts)])
     return found
 

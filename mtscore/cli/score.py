@@ -8,34 +8,41 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from mtscore.cli.common import (
+    DONE,
+    FOUND,
     Commands,
     Unreadable,
     add_command,
     add_scoring,
+    complain,
+    documents_of,
     load_scorer,
     open_output,
     positive,
+    siblings_of,
     write_page,
 )
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
+    from mtscore.scoring.scorer import Scorer
 
 _SCORE = """\
 Scores documents and prints one verdict each, in the same order: the probability that a reader would call
 it a garbled machine translation (0 to 1), a label, the quality of its English (0 to 100), and the findings.
 What cannot be judged says why instead; nothing is left out.
 
-PATH is a .txt, .md, .html, .jsonl, .csv or .parquet file (also .gz or .zst), a folder of such files, a pattern
-like 'news/*.txt', or - for a text on standard input. In .jsonl, .csv and .parquet files each record is a document
-with its text in "text".
+PATH is a file (also .gz or .zst), a folder of files, a pattern like 'news/*.txt', or - for standard input: a text
+(.txt .md .markdown), a web page (.html .htm .xhtml .mhtml), a message (.eml), a web archive (.warc .wet), or
+records, each with its text in "text" (.jsonl .csv .tsv .parquet). Of standard input, the beginning says what it is.
 """
 _SCORE_EPILOG = """\
 examples:
   mtscore score article.txt
   mtscore score --format jsonl --output scores.jsonl crawl.jsonl.gz
   mtscore score --format html --output news.html news/
-  curl -s https://example.org/story.txt | mtscore score -
+  mtscore score --fail-on garbled docs/
+  curl -sL https://example.org/story.html | mtscore score -
 """
 
 
@@ -57,35 +64,65 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="compare articles on the same story: what one copy alone has, against the others, is evidence",
     )
+    score.add_argument(
+        "--fail-on",
+        choices=("garbled", "suspect"),
+        help="exit with 3 if a document is garbled (or suspect): for scripts, CI and pre-commit",
+    )
     add_scoring(score)
 
 
 def _score(arguments: argparse.Namespace) -> int:
-    from mtscore.files.documents import read_documents, total_bytes
+    from mtscore.files.documents import total_bytes
     from mtscore.render.progress import Meter, with_progress
 
     paths: list[str] = arguments.paths
     is_machine = arguments.format != "table"
-    unreadable = Unreadable()
     with open_output(arguments.output, paths, is_machine) as out:
         scorer = load_scorer(arguments)
+        unreadable = Unreadable()
+        seen = _Seen(arguments.fail_on)
         has_bar = sys.stderr.isatty() and not (is_machine and out.isatty())
         meter = Meter(total_bytes(paths) if has_bar else None)
-        documents = read_documents(paths, text_field=arguments.text_field, on_read=meter)
+        documents = documents_of(paths, arguments, meter)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:
             judge = scorer.score_siblings if arguments.siblings else scorer.score_many
-            verdicts = unreadable.watch(judge(documents, jobs=arguments.jobs))
+            verdicts = seen.watch(unreadable.watch(judge(documents, jobs=arguments.jobs)))
             return with_progress(verdicts, meter) if has_bar else verdicts
 
         if arguments.format == "html":
             write_page(documents, score, scorer, out)
         else:
-            _write(score(documents), out, arguments.format)
-    return unreadable.exit_code()
+            _write(score(documents), out, arguments.format, scorer)
+    if arguments.siblings:
+        complain(seen.describe_siblings())
+    return unreadable.exit_code() or seen.exit_code()
 
 
-def _write(verdicts: Iterable[Verdict], out: TextIO, form: str) -> None:
+class _Seen:
+    """What the verdicts say together."""
+
+    def __init__(self, fail_on: str | None) -> None:
+        self._labels = {None: (), "garbled": ("garbled",), "suspect": ("garbled", "suspect")}[fail_on]
+        self._has_failed = False
+        self._count = self._with_siblings = 0
+
+    def watch(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+        for verdict in verdicts:
+            self._has_failed |= verdict.label in self._labels
+            self._count += 1
+            self._with_siblings += siblings_of(verdict) > 0
+            yield verdict
+
+    def exit_code(self) -> int:
+        return FOUND if self._has_failed else DONE
+
+    def describe_siblings(self) -> str:
+        return f"{self._with_siblings:,} of {self._count:,} documents have siblings"
+
+
+def _write(verdicts: Iterable[Verdict], out: TextIO, form: str, scorer: Scorer) -> None:
     if form == "jsonl":
         from mtscore.render.jsonl import to_json
 
@@ -96,6 +133,7 @@ def _write(verdicts: Iterable[Verdict], out: TextIO, form: str) -> None:
 
         write_csv(verdicts, out)
     else:
+        from mtscore.render.reference import lazy_reference
         from mtscore.render.table import write_table
 
-        write_table(verdicts, out)
+        write_table(verdicts, out, lazy_reference(scorer))

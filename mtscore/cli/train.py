@@ -14,13 +14,15 @@ from mtscore.cli.labelled import add_labels, read_and_extract
 
 _TRAIN = """\
 Trains a model on labelled texts of your own beside the shipped model's training examples, which it carries as
-numbers, and says how the new model compares with the old one on texts that neither has learned from.
+numbers, and says how the new model compares with the old one on texts that neither has learned from. At least 20 labels
+are needed, 5 of each class.
 
 LABELS are .jsonl or .csv files. Each record has a label (1 or garbled, 0 or clean) and a text, or the path of a
-text file beside the labels; and, if you like, id, group (the kind of text), quality (0 to 100) and weight.
+text file beside the labels; and, if you like, id, group (the kind of text), document (what it
+is a part of), quality (0 to 100) and weight.
 
 The folder DIR appears when the model is complete. A model that is there already stays if it is better beyond
-noise. Numbers go to stdout, what is wrong with the labels to stderr.
+noise. Metrics go to stdout, what is wrong with the labels to stderr.
 """
 _TRAIN_EPILOG = """\
 examples:

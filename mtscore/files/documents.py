@@ -2,7 +2,7 @@
 
 Whatever cannot be read becomes a `Document` without text whose `detail` says why, in its place: nothing is
 dropped, nothing is fatal, so that one bad file never costs the verdicts of the others. A new format is one
-entry in `READERS` (in `RECORD_READERS`, if it has many records).
+entry in `FORMATS`, its suffixes are entries in `SUFFIXES`.
 """
 
 from __future__ import annotations
@@ -10,21 +10,28 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Any, cast
 
-from mtscore.files.formats.csv import read_csv
+from mtscore.errors import InputError
+from mtscore.files.compression import OPENERS
+from mtscore.files.formats.csv import read_csv, read_tsv
 from mtscore.files.formats.jsonl import read_jsonl
+from mtscore.files.formats.mail import read_mail, read_mhtml
 from mtscore.files.formats.parquet import read_parquet
 from mtscore.files.formats.record import Options, RecordReader, Stream
+from mtscore.files.formats.sniffing import Peekable, compression_of, format_of
 from mtscore.files.formats.text import read_html, read_text
+from mtscore.files.formats.warc import read_warc
 from mtscore.files.opening import OnRead, open_input
-from mtscore.files.paths import STDIN, expand, input_format, known, shown
+from mtscore.files.paths import STDIN, expand, input_format, shown, unknown
 from mtscore.files.reasons import READ_ERRORS, reason, unreadable
 from mtscore.records import Document
 
-MAX_BYTES = 64 * 1024 * 1024
-"""Longest text file, or record of a file of many, that is read (bytes, after decompression)."""
+MAX_BYTES = 2 * 1024 * 1024
+"""Longest text file, or record of a file of many, that is read (bytes, after decompression). A character takes up to
+340 bytes of memory while it is scored: the default stays under 1 GB."""
 
 Reader = Callable[[Stream, str, Options], Iterator[Document]]
 """Documents of an open file; the second argument is its name."""
@@ -35,28 +42,32 @@ def read_documents(
     *,
     text_field: str = "text",
     max_bytes: int = MAX_BYTES,
+    input_format: str | None = None,
     on_read: OnRead | None = None,
 ) -> Iterator[Document]:
     """The documents of `paths`, in order: files, folders (recursively, sorted by name; known suffixes, no
-    hidden entries), patterns such as `news/*.txt`, and `-` for one plain text on standard input.
+    hidden entries), patterns such as `news/*.txt`, and `-` for standard input, whose beginning says what it is.
 
-    A text or HTML file is one document whose id is its path; each record of a JSON lines, CSV or Parquet file
-    is one, with the record's `id` or else its line or row number, and its text from `text_field`. Every path
-    gives at least one document. Texts longer than `max_bytes` are not read.
+    A text, page or message is one document whose id is its path; each record of a JSON lines, CSV or Parquet file
+    is one, with the record's `id` or else its line or row number, and its text from `text_field`; each page of a web
+    archive is one, with its address. Every path gives at least one document. Texts longer than `max_bytes` are not
+    read. `input_format` (a name in `FORMATS`) says what all files are, whatever their names.
+
+    `detail` of a document with text says what had to be assumed to read it, such as its encoding.
     """
     options = Options(text_field, max_bytes)
     for path in paths:
-        for found in expand(path, READERS):
+        for found in expand(path, SUFFIXES):
             if isinstance(found, Document):
                 yield found
             else:
-                yield from _read_path(found, options, on_read)
+                yield from read_file(found, options, input_format, on_read)
 
 
 def input_files(paths: Iterable[str]) -> Iterator[str]:
     """The files that `read_documents` would try to read, and "-" for standard input."""
     for path in paths:
-        yield from (found for found in expand(path, READERS) if not isinstance(found, Document))
+        yield from (found for found in expand(path, SUFFIXES) if not isinstance(found, Document))
 
 
 def total_bytes(paths: Iterable[str]) -> int | None:
@@ -74,23 +85,65 @@ def total_bytes(paths: Iterable[str]) -> int | None:
     return total
 
 
-def _read_path(path: str, options: Options, on_read: OnRead | None) -> Iterator[Document]:
-    suffix, compression = input_format(path)
+def format_by_name(path: str) -> str | None:
+    """The format that a file's name tells; None for a suffix that is not known."""
+    suffix = input_format(path)[0]
     # A file without a suffix can only have been named on purpose (a pipe such as /dev/fd/63, "README").
-    reader = read_text if path == STDIN or not suffix else READERS.get(suffix)
-    if reader is None:
-        yield unreadable(path, f"unknown suffix {suffix}; known are {known(READERS)}; or pipe its text to -")
-        return
+    return SUFFIXES.get(suffix) if suffix else "text"
+
+
+def read_file(path: str, options: Options, form: str | None, on_read: OnRead | None) -> Iterator[Document]:
+    """The documents of one file, or one that says why it cannot be read any further."""
     count = 0
     try:
-        with open_input(path, compression, on_read) as stream:
-            for document in reader(stream, shown(path), options):
+        with opened(path, form, on_read) as (stream, found):
+            for document in FORMATS[found](stream, shown(path), options):
                 yield document
                 count += 1
     except READ_ERRORS as error:
         doubt = "" if isinstance(error, EOFError) else ", and may be wrong too"
         progress = f"; {count} records were read before{doubt}" if count else ""
         yield unreadable(shown(path), reason(error) + progress)
+    except MemoryError:
+        yield unreadable(shown(path), "takes more memory than there is; see --max-bytes")
+
+
+@contextmanager
+def opened(path: str, form: str | None, on_read: OnRead | None) -> Iterator[tuple[Stream, str]]:
+    """The file, unpacked, and its format: the one given, or the one that its name or (standard input) its beginning
+    tells. Raises one of `READ_ERRORS` where there is none."""
+    suffix, compression = input_format(path)
+    named = form or format_by_name(path)
+    if path != STDIN and named is None:
+        raise InputError(unknown(path, suffix, SUFFIXES))
+    if named == "warc" and compression == ".gz":
+        compression = ""  # packed record by record: read as such
+    with open_input(path, compression, on_read) as stream:
+        if path != STDIN:
+            yield stream, cast("str", named)
+            return
+        with _sniffed(stream, form) as (unpacked, found):
+            yield unpacked, found
+
+
+@contextmanager
+def _sniffed(stream: Stream, form: str | None) -> Iterator[tuple[Stream, str]]:
+    """Standard input, unpacked, and its format."""
+    peekable = Peekable(stream)
+    packed = compression_of(peekable)
+    if packed and form != "warc":
+        with OPENERS[packed](cast("Any", peekable)) as unpacked:
+            peekable = Peekable(unpacked)
+            yield peekable, form or _format_of(peekable)
+    else:
+        yield peekable, form or _format_of(peekable)
+
+
+def _format_of(stream: Peekable) -> str:
+    suffix = format_of(stream)
+    if suffix in (".pdf", ".docx"):
+        raise InputError(unknown(f"FILE{suffix}", suffix, SUFFIXES))
+    return SUFFIXES[suffix]
 
 
 def _read_records(read: RecordReader, stream: Stream, path: str, options: Options) -> Iterator[Document]:
@@ -103,14 +156,39 @@ def _read_records(read: RecordReader, stream: Stream, path: str, options: Option
         yield Document(path, "")
 
 
-RECORD_READERS: dict[str, RecordReader] = {".jsonl": read_jsonl, ".csv": read_csv, ".parquet": read_parquet}
-"""Readers of files of many records, by the suffix of the file's name."""
+RECORD_FORMATS: dict[str, RecordReader] = {
+    "jsonl": read_jsonl,
+    "csv": read_csv,
+    "tsv": read_tsv,
+    "parquet": read_parquet,
+}
+"""Readers of files of many records, by format."""
 
-READERS: dict[str, Reader] = {
-    ".txt": read_text,
-    ".md": read_text,
-    ".html": read_html,
-    ".htm": read_html,
-    **{suffix: partial(_read_records, reader) for suffix, reader in RECORD_READERS.items()},
+FORMATS: dict[str, Reader] = {
+    "text": read_text,
+    "html": read_html,
+    "mhtml": read_mhtml,
+    "mail": read_mail,
+    "warc": read_warc,
+    **{name: partial(_read_records, reader) for name, reader in RECORD_FORMATS.items()},
 }
 """Readers of all formats."""
+
+SUFFIXES: dict[str, str] = {
+    ".txt": "text",
+    ".md": "text",
+    ".markdown": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".eml": "mail",
+    ".warc": "warc",
+    ".wet": "warc",
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+}
+"""Formats by the suffix of the file's name."""

@@ -1,10 +1,14 @@
 """Locks that end with the process that holds them, however it ends.
 
-They lie on an open file or folder itself, which `filelock` cannot do: it locks a file of its own, and empties it.
+They lie on an open file or folder itself, which the library `filelock` cannot do (it empties what it locks); and a
+lock file goes when it is not needed any more (`filelock` leaves it).
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 
 
@@ -25,3 +29,28 @@ def try_lock(handle: int) -> bool:
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def lock_file(path: str) -> Iterator[bool]:
+    """A locked file at `path` for as long as the block lasts; False where another process has it."""
+    handle = _locked(path)
+    try:
+        yield handle is not None
+    finally:
+        if handle is not None:
+            with suppress(OSError):
+                os.unlink(path)
+            os.close(handle)
+
+
+def _locked(path: str) -> int | None:
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        if not try_lock(handle):
+            os.close(handle)
+            return None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), os.stat(path)):
+                return handle
+        os.close(handle)  # the one who had it has removed it in the meantime

@@ -7,11 +7,12 @@ much oftener per word a finding of its kind occurs in garbled machine translatio
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from mtscore.findings.chat import begins_small, is_texting, without_habits
-from mtscore.findings.debris import find_debris
+from mtscore.findings.debris import find_debris, find_undecoded
 from mtscore.findings.echoes import find_echoes, possible_echoes
 from mtscore.findings.invented import find_invented
 from mtscore.findings.names import find_corrupted_names
@@ -23,6 +24,7 @@ from mtscore.records import Evidence, Span
 from mtscore.signals.analysis import Group
 from mtscore.signals.extraction import Extraction
 from mtscore.signals.mixing import foreign_evidence
+from mtscore.text.article import Article
 from mtscore.words.resources import Resources
 
 
@@ -72,8 +74,17 @@ def _strange_words(
     yield from find_corrupted_names(extraction, resources)
 
 
-def _is_inside(item: Evidence, spans: Iterable[Span]) -> bool:
-    return any(span.start <= item.start and item.end <= span.end for span in spans)
+def with_undecoded(article: Article, found: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The findings of an article in the text as given, and where an entity stood undecoded there. That is shown and
+    counts nowhere: the text was scored as if it had been decoded."""
+    given = article.given_evidence(found)
+    entities = list(find_undecoded(article))
+    return tuple(without_overlaps([*given, *entities])) if entities else given
+
+
+def _is_inside(item: Evidence, spans: Sequence[Span]) -> bool:
+    place = bisect_right(spans, item.start, key=itemgetter(0)) - 1
+    return place >= 0 and item.end <= spans[place].end
 
 
 def without_overlaps(found: Iterable[Evidence]) -> list[Evidence]:

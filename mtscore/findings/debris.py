@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mtscore.records import Evidence, Sentence, Span
 from mtscore.signals.extraction import Extraction
+from mtscore.text.article import Article
+from mtscore.text.cleaning import undecoded
 from mtscore.words.lexicon import Lexicon
 
 _FUNCTION = "and|but|the|which|who|he|she|they|this|is|was|were|are|has|have|that|as|a|an|it|we"
+
+
+ENTITY_WEIGHT = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,12 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "turned_quote",
         3.0,
-        re.compile(r"\w+:”(?=\s+\w)|“[ \t]*,(?=\s)|(?<=[.?!…]) ?“[ \t]*$", re.MULTILINE),
+        re.compile(r"(?<=\w):”(?=\s+\w)|“[ \t]*,(?=\s)|(?<=[.?!…]) ?“[ \t]*$", re.MULTILINE),
         re.compile(r":”|“[ \t]*(?:,|$)", re.MULTILINE),
     ),
     Sign(
         "entity",
-        1.5,
+        ENTITY_WEIGHT,
         re.compile(r"&(?:amp|quot|apos|lt|gt|#\d{1,5});|@-@|▁|⁇|<unk>"),
         re.compile(r"[&@▁⁇<]"),
     ),
@@ -81,13 +86,19 @@ MAX_PER_1000 = 8.0
 """Oftener than this per 1,000 words (and more than `MAX_COUNT` times) a sign is a property of the file."""
 MAX_COUNT = 8
 
+MAX_WORD = 100
+"""Letters of a word that are shown at most."""
+
 
 def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
     """Debris inside the body, sign by sign in document order."""
     text = extraction.text
     for sign in SIGNS:
         found = [
-            Span(match.start(), match.end())
+            Span(
+                _word_start(text, span.start, match.start()) if match[0] == ":”" else match.start(),
+                match.end(),
+            )
             for span in extraction.body.spans
             if sign.hint.search(text, span.start, span.end)
             for match in sign.pattern.finditer(text, span.start, span.end)
@@ -101,6 +112,41 @@ def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
                 sentence_around(extraction.sentences, start, end),
             )  # fmt: skip
     yield from _parted_compounds(extraction)
+
+
+def _word_start(text: str, start: int, end: int) -> int:
+    """Where the word begins that ends at `end`: it is shown with the mark behind it."""
+    found = end
+    while found > max(start, end - MAX_WORD) and (text[found - 1].isalnum() or text[found - 1] == "_"):
+        found -= 1
+    return found
+
+
+def find_undecoded(article: Article) -> Iterator[Evidence]:
+    """Entities that stand undecoded in the body of the text as given, unless the file is full of them."""
+    if article.view.is_same:
+        return
+    body = article.given_body
+    found = [Span(*place) for place in undecoded(article.view.given) if _is_within(place, body)]
+    if not _is_few(len(found), article.words):
+        return
+    sentences = [article.view.span(*sentence.span) for sentence in article.sentences]
+    for span in found:
+        place = bisect_right(sentences, span.start, key=lambda sentence: sentence.start) - 1
+        inside = place >= 0 and span.start < sentences[place].end
+        yield Evidence(
+            *span, article.view.given[slice(*span)], "translation_debris", ENTITY_WEIGHT,
+            sentences[place] if inside else span,
+        )  # fmt: skip
+
+
+def _is_within(place: tuple[int, int], spans: Sequence[Span]) -> bool:
+    number = bisect_right(spans, place[0], key=lambda span: span.start) - 1
+    return number >= 0 and place[1] <= spans[number].end
+
+
+def _is_few(count: int, words: int) -> bool:
+    return count <= MAX_COUNT or 1000 * count <= MAX_PER_1000 * words
 
 
 def _parted_compounds(extraction: Extraction) -> Iterator[Evidence]:
@@ -134,7 +180,7 @@ def _is_debris(name: str, match: re.Match[str], lexicon: Lexicon) -> bool:
 
 
 def _is_property(name: str, extraction: Extraction, count: int) -> bool:
-    if count > MAX_COUNT and 1000 * count > MAX_PER_1000 * int(extraction.analysis.is_word.sum()):
+    if not _is_few(count, int(extraction.analysis.is_word.sum())):
         return True
     if name == "turned_quote":  # German quotation marks, or marks set off by spaces throughout
         text = extraction.text

@@ -9,9 +9,11 @@ apart: one that continues another ("Iraq", "Iraqi") and pairs that are both well
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from mtscore.findings.strange import context_lift, plain, simple
 from mtscore.records import Evidence
@@ -96,35 +98,32 @@ def _capitalised(extraction: Extraction, vocabulary: Vocabulary) -> dict[str, li
 def _inconsistent(places: Mapping[str, list[int]], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Pairs (wrong, right) of nearly equal names, the wrong one rarer in the document and little known."""
     names = list(places)[:MAX_NAMES]
-    alike: dict[str, list[str]] = {}
-    for name in names:
-        for key in _keys(name):
-            alike.setdefault(key, []).append(name)
-    for word in names:
-        known, found = vocabulary.frequency(word), places[word]
-        if known > KNOWN:
-            continue
+    known = list(map(vocabulary.frequency, names))
+    for place, rivals in _alike(names, known):
+        word, found = names[place], places[names[place]]
         right = []
-        for other in dict.fromkeys(rival for key in _keys(word) for rival in alike[key]):
-            if other == word or abs(len(other) - len(word)) > MAX_EDITS:
-                continue
-            times, support, is_first = (
-                len(places[other]),
-                vocabulary.frequency(other),
-                places[other][0] < found[0],
-            )
-            if _is_settled(len(found), known, times, support, is_first=is_first) and is_corruption(
-                word, other, known, support
+        for rival in rivals:
+            other, support, times = names[rival], known[rival], len(places[names[rival]])
+            is_first = places[other][0] < found[0]
+            if _is_settled(len(found), known[place], times, support, is_first=is_first) and is_corruption(
+                word, other, known[place], support
             ):
                 right.append((times, support, other))
         if right:
             yield word, max(right)[2]
 
 
-def _keys(name: str) -> tuple[str, str]:
-    """What two spellings of one name have in common, one or the other: the first letter or all the others."""
-    bare = plain(name)
-    return bare[0], f"-{bare[1:]}"
+def _alike(names: Sequence[str], known: Sequence[float]) -> Iterator[tuple[int, list[int]]]:
+    """For each little known name the others that may be a spelling of it, by their places."""
+    little = [place for place, frequency in enumerate(known) if frequency <= KNOWN]
+    if not little or len(names) < 2:
+        return
+    bare = list(map(plain, names))
+    edits = cdist([bare[place] for place in little], bare, scorer=OSA.distance, score_cutoff=MAX_EDITS)
+    for place, row in zip(little, edits <= MAX_EDITS, strict=True):
+        rivals = [rival for rival in np.flatnonzero(row).tolist() if rival != place]
+        if rivals:
+            yield place, rivals
 
 
 def _is_settled(own: int, known: float, times: int, support: float, *, is_first: bool) -> bool:

@@ -72,6 +72,8 @@ MIN_MEDICINE_LETTERS = 7
 
 _QUOTED = re.compile(r"[“\"«„‘(\[*]([^“”\"«»()\[\]*\r\n]{1,60})[”\"»“’)\]*]")
 _MARKS = frozenset('“”"«»„()[]')
+_HYPHENATED_BEFORE = re.compile(r"(?:[^\W\d_]|-)+$")
+_HYPHENATED_AFTER = re.compile(r"(?:[^\W\d_]|-)+")
 _POSSESSIVE = re.compile(r"['’](?:s\b|\s)")
 _BORROWED = frozenset("abcdefghijklmnopqrstuvwxyzéèêëïîöôçñüûâàäáóíæœ")
 _LIGATURES = str.maketrans({"æ": "ae", "œ": "oe", "Æ": "Ae", "Œ": "Oe"})
@@ -169,12 +171,9 @@ def is_glued(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
 
 def _is_hyphenated(text: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether the other part of a word with one hyphen is an English one of four letters or more."""
-    low, high = start, end
-    while low and (text[low - 1].isalpha() or text[low - 1] == "-"):
-        low -= 1
-    while high < len(text) and (text[high].isalpha() or text[high] == "-"):
-        high += 1
-    parts = text[low:high].split("-")
+    before = _HYPHENATED_BEFORE.search(text, max(0, start - 2 * LONGEST), start)
+    after = _HYPHENATED_AFTER.match(text, end, end + 2 * LONGEST)
+    parts = f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}".split("-")
     return len(parts) == 2 and any(len(part) >= 4 and part in vocabulary.extra for part in parts)
 
 

@@ -30,7 +30,8 @@ _OTHER = r"\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1200-\u137f\u3041-\u30fa\u30
 """Letters of scripts that no English letter is mistaken for (a stray Cyrillic one is)."""
 
 _ANY = re.compile(f"[{_OTHER}]")
-_GLUED = re.compile(f"[A-Za-z]+[{_OTHER}]+[A-Za-z]*|[{_OTHER}]+[a-z][A-Za-z]*")
+_GLUED = re.compile(f"(?<![A-Za-z])[A-Za-z]+[{_OTHER}]+[A-Za-z]*|(?<![{_OTHER}])[{_OTHER}]+[a-z][A-Za-z]*")
+"""From the beginning of a run of letters, so that a long one is read once."""
 _ALONE = re.compile(f"(?<=[a-z] )[{_OTHER}]{{1,8}}(?= [a-z])")
 
 NEAR = 6

@@ -7,7 +7,9 @@ what is mixed into it. Offsets are into the line.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from mtscore.languages.identification import (
@@ -26,6 +28,7 @@ from mtscore.languages.identification import (
     word_weight,
     words_of,
 )
+from mtscore.languages.quotations import quotations
 
 MIN_RUN_WORDS, MIN_RUN_HITS, MIN_RUN_LETTERS = 5, 3, 8
 """Words, and foreign closed-class words among them, that a foreign run inside an English sentence needs;
@@ -37,9 +40,6 @@ MIN_PASSAGE_WORDS = 6
 _SENTENCE = re.compile(r"(?:[^.!?…。！？।۔؟]|[.!?](?=\w)){1,2000}[.!?…。！？।۔؟]*[\"”’»›)\]]*\s*")
 _LEAD = re.compile(r"[^:“„«\"「]*[:“„«\"「]\s*[“„«\"「]?")
 _TAIL = re.compile(r"[”“»\"」][^”“»\"」]*$")
-_QUOTED = re.compile(
-    r'“[^”“]{2,1500}[”“]|„[^”“"]{2,1500}[”“"]|«[^»]{2,1500}»|"[^"]{2,1500}"|‘[^’]{12,1500}’|\([^()]{2,1500}\)'
-)
 _OPENING = "“„«\"‘'»‹「『"
 
 
@@ -125,9 +125,9 @@ def foreign_passages(
 
 def _foreign_quotations(line: str) -> Iterator[tuple[int, int, str]]:
     """Quotations that are foreign when judged on their own: the English around them hides them."""
-    for quote in _QUOTED.finditer(line):
-        start, end = quote.start() + 1, quote.end() - 1
-        if not quote[0].startswith("("):
+    for quote in quotations(line):
+        start, end = quote[0] + 1, quote[1] - 1
+        if line[quote[0]] != "(":
             language = sentence_language(line[start:end])
             if language not in (None, "en"):
                 yield start, end, str(language)
@@ -214,17 +214,18 @@ def _merge(line: str, found: Iterable[tuple[int, int, str]]) -> list[tuple[int, 
     return merged
 
 
-def is_quoted(line: str, start: int, end: int, before: str) -> bool:
+def is_quoted(line: str, start: int, end: int, before: str, quotes: Sequence[tuple[int, int]]) -> bool:
     """Whether the text presents `line[start:end]` as another's words: in quotation marks or brackets, after
-    a colon, or set off as a block."""
-    lead = line[:start].rstrip()
-    if line[start] in _OPENING + ">(" or (lead and lead == line[:start] and lead[-1] in _OPENING + "("):
+    a colon, or set off as a block. `quotes` are the `quotations` of the line, `before` is the line above."""
+    lead = start
+    while lead and line[lead - 1].isspace():
+        lead -= 1
+    if line[start] in _OPENING + ">(" or (lead and lead == start and line[lead - 1] in _OPENING + "("):
         return True
-    if lead.endswith(":") or (not lead and before.endswith(":")):
+    if (lead and line[lead - 1] == ":") or (not lead and before.endswith(":")):
         return True
     if line[0] == ">" or (line[0] in "*_" and line[-1] in "*_"):
         return True
-    return any(
-        min(end, quote.end()) - max(start, quote.start()) >= 0.8 * (end - start)
-        for quote in _QUOTED.finditer(line)
-    )
+    low = bisect_right(quotes, start, key=itemgetter(1))
+    high = bisect_left(quotes, end, low, key=itemgetter(0))
+    return any(min(end, last) - max(start, first) >= 0.8 * (end - start) for first, last in quotes[low:high])

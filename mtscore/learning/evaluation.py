@@ -1,8 +1,9 @@
-"""How well a model does on labelled texts: metrics with bootstrap intervals, one model or two side by side.
+"""How well a model does on labelled texts: metrics with intervals, one model or two side by side.
 
-All metrics come from numbers that a model gave to texts it had not learned from. Intervals come from drawing
-sets of near-copies with replacement (the percentile bootstrap: Efron 1979, "Bootstrap methods: another look at
-the jackknife"); two models are compared on the same draws, so that what is hard for both cancels out.
+All metrics come from numbers that a model gave to texts it had not learned from. Shares have Wilson's interval (see
+`intervals`); those of the others come from drawing sets of near-copies with replacement (the percentile bootstrap:
+Efron 1979, "Bootstrap methods: another look at the jackknife"). Two models are compared on the same draws, so that
+what is hard for both cancels out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from mtscore.learning.confidence import Interval, correlation, effective_size, newcombe, wilson
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,12 +27,18 @@ BINS = 10
 LOW_FPR = 0.01
 
 METRICS = ("auroc", "tpr_at_1_fpr", "found", "false_positives", "errors", "calibration_error", "brier")
-"""What is measured. `auroc`: the chance that a garbled text scores above a clean one (0.5: guessing).
+"""The metrics. `auroc`: the chance that a garbled text scores above a clean one (0.5: guessing).
 `tpr_at_1_fpr`: share of the garbled found where 1 % of the clean are flagged. At the model's own `garbled`
 threshold: `found`, share of the garbled; `false_positives`, share of the clean; `errors`, share of all texts.
 `calibration_error`: mean distance between predicted probability and share of garbled texts, in `BINS` bins,
 both classes counting the same; `brier`: mean squared distance between them. All 0..1; the first three are
 better high, the others low."""
+
+SHARES = ("found", "false_positives", "errors")
+"""Those that are shares of texts at the model's own threshold."""
+
+RANKED = ("auroc", "tpr_at_1_fpr")
+"""Those of the ranking alone."""
 
 BETTER_HIGH = frozenset(("auroc", "tpr_at_1_fpr", "found"))
 
@@ -107,6 +116,8 @@ def compare(old: Scored, new: Scored, *, seed: int = 0) -> Comparison:
         a, b = first.metrics[name].value, second.metrics[name].value
         if a is None or b is None:
             change[name] = Metric(None)
+        elif name in SHARES:
+            change[name] = Metric(b - a, *_change_interval(name, old, new, a, b))
         else:
             change[name] = _metric(b - a, drawn_new[name] - drawn_old[name])
     return Comparison(first, second, change)
@@ -215,9 +226,40 @@ def _drawn(models: list[Scored], seed: int) -> list[dict[str, Floats]]:
 
 
 def _report(scored: Scored, drawn: Mapping[str, Floats]) -> Report:
-    values = all_metrics(scored, scored.weight)
-    metrics = {name: _metric(value, drawn[name]) for name, value in values.items()}
+    metrics = {}
+    for name, value in all_metrics(scored, scored.weight).items():
+        if value is None or name not in SHARES:
+            metrics[name] = _metric(value, drawn[name])
+        else:
+            _, weight = _claims(name, scored)
+            metrics[name] = Metric(value, *wilson(value, effective_size(weight, scored.unit)))
+    for name in RANKED:
+        metrics[name] = _not_too_sure(metrics[name], scored, garbled_only=name == "tpr_at_1_fpr")
     return Report(metrics, false_positives(scored), len(scored), int((scored.label == 1).sum()))
+
+
+def _claims(name: str, scored: Scored) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """What a share counts, text by text, and what each text weighs in it."""
+    garbled = scored.label == 1
+    if name == "errors":
+        return scored.is_flagged != garbled, scored.weight
+    return scored.is_flagged, scored.weight * (garbled if name == "found" else ~garbled)
+
+
+def _change_interval(name: str, old: Scored, new: Scored, before: float, after: float) -> Interval:
+    (one, weight), (other, _) = _claims(name, old), _claims(name, new)
+    agreement = correlation(one, other, weight)
+    return newcombe(before, after, agreement, effective_size(weight, old.unit))
+
+
+def _not_too_sure(metric: Metric, scored: Scored, *, garbled_only: bool) -> Metric:
+    """A metric of the ranking at an end of its range, where all draws agree, with Wilson's interval for as many texts
+    as there are of the rarer class."""
+    if metric.value is None or metric.low is None or metric.low != metric.high:
+        return metric
+    classes = (1,) if garbled_only else (0, 1)
+    sizes = [effective_size(scored.weight * (scored.label == label), scored.unit) for label in classes]
+    return Metric(metric.value, *wilson(metric.value, min(sizes)))
 
 
 def _metric(value: float | None, drawn: Floats) -> Metric:

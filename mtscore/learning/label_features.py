@@ -8,12 +8,14 @@ under digests, and no text.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.errors import InputError
-from mtscore.learning.labels import Labelled, LabelSet, Problem
+from mtscore.learning.labels import Kind, Labelled, LabelSet, Problem
 from mtscore.learning.model_writer import REFITTED
 from mtscore.model.classifier import Classifier
 from mtscore.model.folder import ModelFolder
@@ -69,12 +71,14 @@ def extract_features(
 @dataclass(frozen=True, slots=True)
 class LabelFeatures:
     """Labelled texts and, side by side, their features; `problems` are the records that cannot be used, those
-    that `labels` found and those that cannot be judged; `files` are the label files' names and digests."""
+    that `labels` found and those that cannot be judged; `files` are the label files' names and digests,
+    `counts` how many problems of each kind there are."""
 
     texts: tuple[Labelled, ...]
     features: tuple[TextFeatures, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    counts: Mapping[Kind, int] = field(default_factory=dict)
 
 
 def extract_labels(
@@ -87,7 +91,7 @@ def extract_labels(
 ) -> LabelFeatures:
     """The features of what was labelled; `watch` wraps the stream of texts, for instance in a progress bar. Raises
     `InputError` when nothing is left to use."""
-    texts, usable, problems = [], [], list(labels.problems)
+    texts, usable, problems, counts = [], [], list(labels.problems), Counter(labels.counts)
     found = watch(extract_features([text.text for text in labels.texts], scorer, cache=cache, jobs=jobs))
     for text, features in zip(labels.texts, found, strict=True):
         if isinstance(features, TextFeatures):
@@ -96,9 +100,10 @@ def extract_labels(
         else:
             why = features.detail or features.reason
             problems.append(Problem(text.where, "cannot_tell", f"cannot be judged: {why}"))
+            counts["cannot_tell"] += 1
     if not texts:
-        raise InputError(f"no label can be used; the first problem: {problems[0]}")
-    return LabelFeatures(tuple(texts), tuple(usable), tuple(problems), labels.files)
+        raise InputError(f"no label can be used; the first problem: {next(iter(problems), 'there are none')}")
+    return LabelFeatures(tuple(texts), tuple(usable), tuple(problems), labels.files, counts)
 
 
 def extract_again(
@@ -158,7 +163,10 @@ class _Cache:
 
     def __init__(self, folder: Path, inputs: int) -> None:
         self._folder = folder
-        self._inputs = inputs
+        empty = io.BytesIO()
+        np.save(empty, np.zeros(inputs + 2))
+        self._header = empty.getvalue()[: -8 * (inputs + 2)]
+        self._size = len(empty.getvalue())
 
     def _path(self, text: str) -> Path:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -166,10 +174,14 @@ class _Cache:
 
     def get(self, text: str) -> TextFeatures | None:
         try:
-            row = np.load(self._path(text), allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+            with self._path(text).open("rb") as file:
+                data = file.read(self._size + 1)
+        except OSError:
             return None
-        if row.dtype != np.float64 or row.shape != (self._inputs + 2,) or not np.isfinite(row[1:]).all():
+        if len(data) != self._size or not data.startswith(self._header):
+            return None
+        row = np.frombuffer(data, np.float64, offset=len(self._header))
+        if not np.isfinite(row[1:]).all():
             return None
         return TextFeatures(row[2:], float(row[1]), float(row[0]))
 

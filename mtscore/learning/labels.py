@@ -12,7 +12,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,10 +38,14 @@ SKIPPED = "skip"
 FEW = 20
 """Fewer labels than this measure nothing."""
 
-FIELDS = ("id", "text", "path", "label", "group", "quality", "weight")
+FIELDS = ("id", "text", "path", "label", "group", "document", "quality", "weight")
 """The fields that are read; others are left alone."""
 
 MAX_WEIGHT = 100.0
+
+MAX_PROBLEMS = 1000
+"""Problems of one kind that are kept with their places; of more only the number is."""
+
 Kind = Literal[
     "unreadable", "label", "field", "empty", "duplicate", "contradiction", "skipped", "cannot_tell"
 ]
@@ -57,6 +62,8 @@ class Labelled:
     label: int
     where: str
     group: str = ""
+    document: str = ""
+    """What this text is a part of: parts of one document stay on one side of every split."""
     quality: float | None = None
     weight: float = 1.0
 
@@ -75,12 +82,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LabelSet:
-    """The usable texts of some label files in order, what became of all other records, and the files' names
-    and digests (sha256)."""
+    """The usable texts of some label files in order, what became of all other records, the files' names and
+    digests (sha256), and how many problems of each kind there are: of many, only the first are kept."""
 
     texts: tuple[Labelled, ...]
-    problems: tuple[Problem, ...]
-    files: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    counts: Mapping[Kind, int] = field(default_factory=dict)
 
 
 def doubts(texts: Sequence[Labelled]) -> list[str]:
@@ -100,20 +108,16 @@ def read_labels(paths: Iterable[str], *, max_bytes: int = MAX_BYTES) -> LabelSet
     """The labelled texts of JSON lines (`.jsonl`) and CSV files, also compressed.
 
     Each record has `label` (1, 0, "garbled", "clean") and `text`, or `path` to a text file, taken from beside
-    the label file. Raises `InputError` for a file that cannot be read at all.
+    the label file. A record longer than `max_bytes` (decompressed) is a problem. Raises `InputError` for a file
+    that cannot be read at all.
     """
-    texts: list[Labelled] = []
-    problems: list[Problem] = []
+    collector = _Collector()
     files: list[tuple[str, str]] = []
     for path in map(Path, paths):
         files.append((path.name, _digest(path)))
         for found in _read_file(path, max_bytes):
-            if isinstance(found, Labelled):
-                texts.append(found)
-            else:
-                problems.append(found)
-    kept, doubles = _without_doubles(texts)
-    return LabelSet(tuple(kept), (*problems, *doubles), tuple(files))
+            collector.add(found)
+    return LabelSet(collector.texts, tuple(collector.problems), tuple(files), dict(collector.counts))
 
 
 # Files
@@ -141,7 +145,7 @@ def _read_file(path: Path, max_bytes: int) -> Iterator[Labelled | Problem]:
             _check_columns(list(fields.values or ()), path)
             continue
         is_empty = False
-        yield _labelled(fields, path, is_csv=suffix == ".csv")
+        yield _labelled(fields, path, max_bytes, is_csv=suffix == ".csv")
     if is_empty:
         raise InputError(f"{path} holds no labels; give each text a record with its label")
 
@@ -162,12 +166,12 @@ class _Refused(Exception):  # noqa: N818  # caught at once, for one record
         self.detail = detail
 
 
-def _labelled(fields: Fields, path: Path, *, is_csv: bool) -> Labelled | Problem:
+def _labelled(fields: Fields, path: Path, max_bytes: int, *, is_csv: bool) -> Labelled | Problem:
     where = f"{path.name}:{fields.number}"
     try:
         record = _csv_values(_values(fields)) if is_csv else _values(fields)
         label = _label(record.get("label"))
-        text = without_surrogates(_text(record, path.parent))
+        text = without_surrogates(_text(record, path.parent, max_bytes))
         if not text.strip():
             raise _Refused("empty", "its text is empty")
         return Labelled(
@@ -175,7 +179,8 @@ def _labelled(fields: Fields, path: Path, *, is_csv: bool) -> Labelled | Problem
             text=text,
             label=label,
             where=where,
-            group=_group(record.get("group")),
+            group=_name(record, "group"),
+            document=_name(record, "document"),
             quality=_number(record, "quality", 0.0, 100.0),
             weight=_weight(record),
         )
@@ -185,8 +190,9 @@ def _labelled(fields: Fields, path: Path, *, is_csv: bool) -> Labelled | Problem
 
 def _values(fields: Fields) -> Mapping[str, Any]:
     if fields.values is None:
-        torn = "" if fields.raw.endswith((b"\n", b"\r")) else "; the file breaks off here"
-        raise _Refused("unreadable", f"{fields.problem}{torn}")
+        problem = fields.problem or "has no values"
+        is_torn = problem.startswith("is not JSON") and not fields.raw.endswith(b"\n")
+        raise _Refused("unreadable", f"{problem}; the file breaks off here" if is_torn else problem)
     return fields.values
 
 
@@ -213,7 +219,7 @@ def _label(value: object) -> int:
     return LABELS[name]
 
 
-def _text(record: Mapping[str, Any], folder: Path) -> str:
+def _text(record: Mapping[str, Any], folder: Path, max_bytes: int) -> str:
     text = record.get("text")
     if isinstance(text, str):
         return text
@@ -222,15 +228,15 @@ def _text(record: Mapping[str, Any], folder: Path) -> str:
     path = record.get("path")
     if not isinstance(path, str) or not path:
         raise _Refused("field", "it has neither text nor path")
-    return _text_of_file(path, folder)
+    return _text_of_file(path, folder, max_bytes)
 
 
-def _text_of_file(path: str, folder: Path) -> str:
+def _text_of_file(path: str, folder: Path, max_bytes: int) -> str:
     """The text of the file at `path` beside the labels; of a web page, what can be read on it."""
     target = os.path.join(folder, path)
     if "\0" in path or not os.path.isfile(target):
         raise _Refused("unreadable", f"no file {_quoted(path)} beside the labels; check the spelling")
-    documents = list(read_documents([target]))
+    documents = list(islice(read_documents([target], max_bytes=max_bytes), 2))
     if len(documents) != 1 or target.lower().removesuffix(".gz").endswith(".jsonl"):
         raise _Refused("unreadable", f"{_quoted(path)} holds many documents; name a file for each text")
     (document,) = documents
@@ -247,11 +253,14 @@ def _identity(record: Mapping[str, Any], number: str) -> str:
     return number
 
 
-def _group(value: object) -> str:
+def _name(record: Mapping[str, Any], name: str) -> str:
+    value = record.get(name)
     if value is None:
         return ""
+    if name == "document" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if not isinstance(value, str):
-        raise _Refused("field", f"its group is {_quoted(value)}; write it as a string")
+        raise _Refused("field", f"its {name} is {_quoted(value)}; write it as a string")
     return " ".join(value.split())
 
 
@@ -285,21 +294,38 @@ def _quoted(value: object) -> str:
 # The same text twice
 
 
-def _without_doubles(texts: Sequence[Labelled]) -> tuple[list[Labelled], list[Problem]]:
-    """Of texts that occur twice the first, if all agree; none if their labels contradict each other."""
-    by_key: dict[str, list[Labelled]] = {}
-    for text in texts:
-        by_key.setdefault(text_key(text.text), []).append(text)
-    kept: list[Labelled] = []
-    problems: list[Problem] = []
-    for same in by_key.values():
-        if len({text.label for text in same}) > 1:
-            places = ", ".join(text.where for text in same)
-            detail = f"one text with two labels ({places}); decide for one"
-            problems += [Problem(text.where, "contradiction", detail) for text in same]
-            continue
-        kept.append(same[0])
-        problems += [
-            Problem(text.where, "duplicate", f"the same text as {same[0].where}") for text in same[1:]
-        ]
-    return kept, problems
+class _Collector:
+    """Takes what is read one by one and keeps each text once. Of a text that occurs again the first stays, if both
+    labels agree; none if they contradict each other."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, Labelled] = {}
+        self._contradictory: set[str] = set()
+        self.problems: list[Problem] = []
+        self.counts: Counter[Kind] = Counter()
+
+    @property
+    def texts(self) -> tuple[Labelled, ...]:
+        return tuple(text for key, text in self._texts.items() if key not in self._contradictory)
+
+    def add(self, found: Labelled | Problem) -> None:
+        if isinstance(found, Problem):
+            self._refuse(found)
+            return
+        key = text_key(found.text)
+        first = self._texts.setdefault(key, found)
+        if first is found:
+            return
+        if first.label == found.label:
+            self._refuse(Problem(found.where, "duplicate", f"the same text as {first.where}"))
+            return
+        detail = f"one text with two labels ({first.where}, {found.where}); decide for one"
+        if key not in self._contradictory:
+            self._contradictory.add(key)
+            self._refuse(Problem(first.where, "contradiction", detail))
+        self._refuse(Problem(found.where, "contradiction", detail))
+
+    def _refuse(self, problem: Problem) -> None:
+        self.counts[problem.kind] += 1
+        if self.counts[problem.kind] <= MAX_PROBLEMS:
+            self.problems.append(problem)

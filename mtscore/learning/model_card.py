@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mtscore.learning.confidence import wilson
+
 _HEAD = """\
 # Model card: mtscore `{name}`
 
@@ -82,6 +84,8 @@ def _metrics(metrics: Mapping[str, Any]) -> Iterator[str]:
             "Predicted probabilities miss the observed share of garbled documents by (expected calibration error): "
             f"{errors}."
         )
-    yield from ("", "| register | documents | flagged as garbled |", "|---|---|---|")
+    yield from ("", "| register | documents | flagged as garbled | 95 % interval |", "|---|---|---|---|")
     registers: Mapping[str, Mapping[str, Any]] = metrics["fpr_per_register"]
-    yield from (f"| {name} | {row['n']} | {row['fpr']:.1%} |" for name, row in registers.items())
+    for name, row in registers.items():
+        low, high = wilson(row["fpr"], row["n"])
+        yield f"| {name} | {row['n']} | {row['fpr']:.1%} | {low:.1%} to {high:.1%} |"

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.arrays.odds import sigmoid
+from mtscore.arrays.tensors import check
 from mtscore.errors import ModelError
 from mtscore.learning import train
 from mtscore.learning.evaluation import Scored, balance, calibration_error
@@ -25,6 +26,7 @@ from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Contrast, column_names
 from mtscore.model.contents import FORMAT, MANIFEST
+from mtscore.model.folder import ModelFolder
 from mtscore.signals.columns import FEATURE_SET_VERSION, SIGNAL_NAMES
 
 OUT_OF_FOLD = "out_of_fold.safetensors"
@@ -165,20 +167,21 @@ def save_out_of_fold(log_odds: npt.NDArray[np.float64], path: Path) -> None:
     save_file({"log_odds": log_odds.astype(np.float32)}, path)
 
 
-def load_out_of_fold(folder: Path, rows: int) -> npt.NDArray[np.float64] | None:
+def load_out_of_fold(model: ModelFolder, examples: int) -> npt.NDArray[np.float64] | None:
     """Calibrated log-odds at equal priors of the base's examples, each by a model that has not seen it; None for a
     model folder of before they were kept. Raises `ModelError` when they do not fit the base."""
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
 
-    path = folder / OUT_OF_FOLD
-    if not path.is_file():
+    if OUT_OF_FOLD not in model.manifest["files"]:
         return None
+    path = model.path / OUT_OF_FOLD
     try:
-        with safe_open(path, framework="numpy") as file:
-            found = file.get_tensor("log_odds")
-    except (SafetensorError, OSError, ValueError) as error:
-        raise ModelError(f"{path} does not hold out-of-fold numbers: {error}; install it again") from error
-    if found.dtype != np.float32 or found.shape != (rows,):
-        raise ModelError(f"{path} does not fit the base features beside it; install the model again")
-    values: npt.NDArray[np.float64] = found.astype(np.float64)
-    return values
+        values: npt.NDArray[np.float64] = check(
+            load(model.read(OUT_OF_FOLD)), "log_odds", np.float32, (examples,)
+        )
+    except (SafetensorError, ValueError) as error:
+        raise ModelError(
+            f"{path} does not fit the base features beside it: {error}; install it again"
+        ) from error
+    return values.astype(np.float64)

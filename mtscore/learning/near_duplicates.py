@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +21,9 @@ def text_key(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).casefold().encode("utf-8", "replace")).hexdigest()
 
 
-def near_copies(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+def near_copies(texts: Sequence[str], documents: Sequence[str] = ()) -> npt.NDArray[np.int64]:
     """For each text the number of its set of near-copies: the index of the set's first text. Near-copies of
-    near-copies belong to the same set."""
+    near-copies belong to the same set, and so do texts with the same name in `documents` ("": none)."""
     from scipy.sparse.csgraph import connected_components
     from sklearn.feature_extraction.text import HashingVectorizer
 
@@ -37,7 +38,18 @@ def near_copies(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     smaller = np.minimum(sizes[shared.row], sizes[shared.col])
     shared.data = (shared.data >= NEAR_COPY_SHARE * smaller).astype(np.float32)
     shared.eliminate_zeros()
-    _, member = connected_components(shared.tocsr(), directed=False)
+    links = shared.tocsr() + _same_documents(documents, len(texts))
+    _, member = connected_components(links, directed=False)
     _, first, inverse = np.unique(member, return_index=True, return_inverse=True)
     numbers: npt.NDArray[np.int64] = first[inverse].astype(np.int64)
     return numbers
+
+
+def _same_documents(documents: Sequence[str], size: int) -> Any:
+    """A sparse matrix that links each text to the first one of its document."""
+    from scipy import sparse
+
+    first: dict[str, int] = {}
+    pairs = [(i, first.setdefault(name, i)) for i, name in enumerate(documents) if name]
+    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    return sparse.csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), shape=(size, size))

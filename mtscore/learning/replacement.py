@@ -79,7 +79,7 @@ def write_model(
     reasons = objections(retrained)
     if reasons and not force and (output / MANIFEST).is_file():
         raise OutputError(f"the model in {output} is better and stays: {'; '.join(reasons)}")
-    corpora = [*start.manifest.get("corpora", []), _corpus(history)]
+    corpora = [*_corpora(start), _corpus(history)]
     with swapped_in(output) as part:
         for name in start.manifest["files"]:
             if name not in REFITTED:
@@ -89,6 +89,20 @@ def write_model(
         problems = verify(part)
         if problems:
             raise OutputError(f"the new model is not sound ({problems[0]}); nothing was written")
+
+
+def _corpora(start: ModelFolder) -> list[dict[str, str]]:
+    """The corpora that the manifest names. Raises `ModelError` when it does not name them as it should."""
+    corpora = start.manifest.get("corpora", [])
+    names = ("name", "used_for", "licence")
+    if not isinstance(corpora, list) or not all(
+        isinstance(corpus, dict) and all(isinstance(corpus.get(name), str) for name in names)
+        for corpus in corpora
+    ):
+        raise ModelError(
+            f"the manifest in {start.path} does not name its corpora as it should; install it again"
+        )
+    return corpora
 
 
 def _corpus(history: Mapping[str, Any]) -> dict[str, str]:

@@ -39,6 +39,9 @@ SMALL_REGISTER = 50
 """Fewer texts than this are no register of their own in calibration, where every register counts the same:
 a handful of them would set the thresholds."""
 
+ENOUGH, ENOUGH_OF_CLASS = 20, 5
+"""Labels that are needed to train at all, and of each class: what a comparison on fewer says is chance."""
+
 ALONE = 200
 """Labels that are needed to train without a base, with at least `ALONE_OF_CLASS` of each class."""
 
@@ -81,7 +84,7 @@ def label_examples(
     """The labelled texts as examples with the columns of `base`."""
     registers = dict(zip(base.group, base.register, strict=True)) | {r: r for r in base.register}
     groups = [text.group or OWN_GROUP for text in texts]
-    copies = near_copies([text.text for text in texts])
+    units = units_of(texts)
     largest = np.finfo(np.float16).max
     inputs = np.array([f.inputs for f in features]).reshape(len(texts), len(base.names))
     return BaseFeatures(
@@ -91,12 +94,17 @@ def label_examples(
         weight=np.array([text.weight * NEW_WEIGHT for text in texts], np.float32),
         is_matched=np.zeros(len(texts), np.bool_),
         component=np.array(
-            [component_number(f"label {seed} {text_key(texts[i].text)}") for i in copies.tolist()], np.int64
+            [component_number(f"label {seed} {text_key(texts[i].text)}") for i in units.tolist()], np.int64
         ),
         strength=np.array([f.strength for f in features], np.float32),
         group=tuple(groups),
         register=tuple(_registers(groups, registers, base)),
     )
+
+
+def units_of(texts: Sequence[Labelled]) -> npt.NDArray[np.int64]:
+    """For each text the number of what must not be parted: near-copies, and parts of one document."""
+    return near_copies([text.text for text in texts], [text.document for text in texts])
 
 
 def _registers(groups: Sequence[str], known: Mapping[str, str], base: BaseFeatures) -> list[str]:
@@ -145,6 +153,10 @@ def base_of(bundle: ModelFolder) -> BaseFeatures:
     base = bases.parse(bundle.read(bases.FILE), f"{bundle.path / bases.FILE}")
     if base.names != bundle.classifier.input_names:
         raise ModelError(f"the base features in {bundle.path} belong to another model; install it again")
+    if len(set(base.label.tolist())) < 2:
+        raise ModelError(
+            f"the base features in {bundle.path} do not hold both classes; install the model again"
+        )
     return base
 
 
@@ -161,7 +173,7 @@ def held_out_log_odds(
     places = {key: i for i, key in enumerate(_keys(own))}
     learned = [(i, places[key]) for i, key in enumerate(_keys(examples)) if key in places]
     if learned:
-        known = load_out_of_fold(bundle.path, len(own))
+        known = load_out_of_fold(bundle, len(own))
         if known is None:
             known = train.fit(own, bundle.classifier.contrasts, jobs=jobs).out_of_fold
         here, there = map(list, zip(*learned, strict=True))
@@ -184,7 +196,7 @@ def score_labels(found: LabelFeatures, bundle: ModelFolder, *, jobs: int = 1) ->
         label=np.array([text.label for text in found.texts], np.uint8),
         log_odds=plain,
         threshold=threshold_of(bundle),
-        unit=near_copies([text.text for text in found.texts]),
+        unit=units_of(found.texts),
         group=tuple(text.group or OWN_GROUP for text in found.texts),
         weight=np.ones(len(found.texts)),
     )
@@ -198,12 +210,14 @@ def retrain(start: ModelFolder, old: ModelFolder, new: BaseFeatures, plan: Plan)
         raise ModelError(
             f"the model in {old.path} computes other features, and cannot be compared; use another folder"
         )
+    _check_enough(new)
     learned, held_out = _split(new, plan)
     if plan.replaces_base:
         examples = learned
         _check_alone(examples)
     else:
         examples = _stack(_without(base_of(start), new), learned)
+    _check_folds(examples, plan.folds)
     fitted = train.fit(
         examples, start.classifier.contrasts, jobs=plan.jobs, folds=plan.folds, settings=plan.settings
     )
@@ -239,6 +253,24 @@ def _split(new: BaseFeatures, plan: Plan) -> tuple[BaseFeatures, BaseFeatures]:
             f"{len(units)} different texts cannot be split with {plan.holdout:g} of them held out; label more"
         )
     return new.rows(np.flatnonzero(~is_out)), new.rows(np.flatnonzero(is_out))
+
+
+def _check_enough(examples: BaseFeatures) -> None:
+    counts = Counter(examples.label.tolist())
+    if len(examples) < ENOUGH or min(counts[0], counts[1]) < ENOUGH_OF_CLASS:
+        raise InputError(
+            f"{counts[1]} garbled and {counts[0]} clean texts are too few to train: {ENOUGH} are needed, "
+            f"{ENOUGH_OF_CLASS} of each; label more"
+        )
+
+
+def _check_folds(examples: BaseFeatures, folds: int) -> None:
+    """Every fold must leave both classes to learn from."""
+    fold = examples.component % folds
+    if any(len(set(examples.label[fold != k].tolist())) < 2 for k in range(folds)):
+        raise InputError(
+            "all texts of one class are near-copies of each other or parts of one document; label other ones too"
+        )
 
 
 def _check_alone(examples: BaseFeatures) -> None:

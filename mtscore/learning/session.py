@@ -46,13 +46,16 @@ class Session:
         scorer: Scorer,
         *,
         group: str = "",
+        is_blind: bool = False,
     ) -> None:
-        """`documents` are those of the `queue`, in its order of indices; `group` is written to every record."""
+        """`documents` are those of the `queue`, in its order of indices. `group` is written to every record, and
+        of answers that are given without knowing what the model says, that they are blind."""
         self._documents = documents
         self._queue = queue
         self._labels = labels
         self._scorer = scorer
         self._group = group
+        self._is_blind = is_blind
         self._answered: list[int] = []
         self._shown: tuple[int, Question] | None = None
 
@@ -87,6 +90,8 @@ class Session:
             record["quality"] = quality
         if self._group:
             record["group"] = self._group
+        if self._is_blind:
+            record["blind"] = True
         record |= {"score": verdict.score, "model": verdict.signature["digest"][:12], "text": question.text}
         self._labels.append(record)
         index, _ = self._shown
@@ -127,6 +132,7 @@ def open_session(
     scorer: Scorer,
     *,
     group: str = "",
+    is_blind: bool = False,
     cache: Path | None = None,
     jobs: int = 1,
     watch: Callable[[int], Watch] = lambda _: iter,
@@ -151,7 +157,7 @@ def open_session(
     before = [m for m in features[len(texts) :] if isinstance(m, TextFeatures)]
     excess = log_odds(usable_features, scorer.model.classifier) - threshold_of(scorer.model)
     queue = Queue(usable_features, excess, before)
-    return Session([unanswered[i] for i in usable], queue, labels, scorer, group=group)
+    return Session([unanswered[i] for i in usable], queue, labels, scorer, group=group, is_blind=is_blind)
 
 
 def _unanswered(

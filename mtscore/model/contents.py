@@ -133,6 +133,9 @@ def _manifest_problems(manifest: Mapping[str, Any]) -> list[str]:
     thresholds = manifest.get("thresholds")
     if not isinstance(thresholds, dict) or not _are_thresholds(thresholds):
         problems.append("its manifest states no thresholds between 0 and 1")
+    rates = manifest.get("threshold_fpr", {})
+    if not isinstance(rates, dict) or not all(map(_is_share, rates.values())):
+        problems.append("its manifest states false-positive rates that are none")
     if not _is_share(manifest.get("prior")):
         problems.append("its manifest states no prior between 0 and 1")
     if not isinstance(manifest.get("name"), str):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtscore.errors import ModelError
+from mtscore.errors import InputError, ModelError
 from mtscore.model import classifier as classifiers
 from mtscore.model.classifier import Classifier
 from mtscore.model.contents import MANIFEST, Contents, digest_of, identity, read_contents
@@ -52,6 +52,10 @@ class ModelFolder:
 
         Raises `ModelError` when it is missing, damaged, or of another format.
         """
+        if path is not None and not isinstance(path, str | os.PathLike):
+            raise InputError(
+                f"a model folder is named by its path, not by {type(path).__name__}: {path!r}"[:200]
+            )
         folder = default_model_path() if path is None else Path(path)
         for _ in range(ATTEMPTS):
             contents = _contents(folder)
@@ -121,7 +125,7 @@ def _open(folder: Path, resources: Resources, contents: Contents) -> None:
             model.open()
             if identity(os.stat(folder / name)) != contents.identities[name]:
                 raise ModelError(f"the model in {folder} was replaced while it was loaded; load it again")
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:  # whatever KenLM makes of a damaged file
         raise ModelError(f"the model in {folder} cannot be opened: {error}; install it again") from error
 
 

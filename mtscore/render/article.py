@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from mtscore.records import Evidence, Span, Verdict
 from mtscore.render.marks import Mark, Piece, in_text_order, lines_of, make_marks, pieces_of
+from mtscore.render.reasons import LoadReference, reasons
 from mtscore.render.terminal import MAX_WIDTH, clip, is_styled, open_console, print_wrapped, sanitize
 from mtscore.render.wording import (
     KINDS,
@@ -35,15 +36,13 @@ _LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
 
 
 def write_article(
-    verdict: Verdict, text: str | None, stream: TextIO, *, pushed: Sequence[tuple[str, float]] = ()
+    verdict: Verdict, text: str | None, stream: TextIO, load: LoadReference | None = None
 ) -> None:
-    """Prints the verdict on `text`, the very text that its offsets point into (None: could not be read).
-
-    `pushed` names the signals that moved the score most, each with the log-odds that it added.
-    """
+    """Prints the verdict on `text`, the very text that its offsets point into (None: could not be read). `load`
+    reads what signals are usually like, if that is needed."""
     console = open_console(stream)
     console.width = min(console.width, MAX_WIDTH)
-    for line in _summary(verdict, pushed):
+    for line in _summary(verdict, load):
         print_wrapped(console, line)
     if not text:
         return
@@ -53,10 +52,20 @@ def write_article(
         _print_notes(numbered, console)
 
 
+def write_unmarked(verdict: Verdict, text: str, stream: TextIO) -> None:
+    """Prints the text alone, furniture set apart: nothing says what is thought of it."""
+    from rich.text import Text
+
+    console = open_console(stream)
+    console.width = min(console.width, MAX_WIDTH)
+    print_wrapped(console, Text(sanitize(verdict.id), style="dim"))
+    _print_text(verdict.body, (), text, console)
+
+
 # The summary
 
 
-def _summary(verdict: Verdict, pushed: Sequence[tuple[str, float]]) -> Iterator[Text]:
+def _summary(verdict: Verdict, load: LoadReference | None) -> Iterator[Text]:
     from rich.text import Text
 
     if verdict.status == "cannot_tell" or verdict.score is None:
@@ -71,7 +80,7 @@ def _summary(verdict: Verdict, pushed: Sequence[tuple[str, float]]) -> Iterator[
             (label, style), f"{quality} · {findings} in {counted(verdict.words, 'word')}{source}"
         )
     yield Text(sanitize(verdict.id), style="dim")
-    yield from (Text(f"{title}: {content}") for title, content in _facts(verdict, pushed) if content)
+    yield from (Text(f"{title}: {content}") for title, content in _facts(verdict, load) if content)
 
 
 def _first_source(verdict: Verdict) -> str:
@@ -82,11 +91,11 @@ def _first_source(verdict: Verdict) -> str:
     return f" · probable source: {sanitize(language_name(code))}"
 
 
-def _facts(verdict: Verdict, pushed: Sequence[tuple[str, float]]) -> Iterator[tuple[str, str]]:
+def _facts(verdict: Verdict, load: LoadReference | None) -> Iterator[tuple[str, str]]:
     yield "language", shares(verdict.languages.items())
     yield "probably translated from", shares(verdict.source_languages.items())
     yield "findings", counted_kinds(verdict.evidence)
-    yield "what moved the score", ", ".join(f"{sanitize(name)} {value:+.1f}" for name, value in pushed)
+    yield "no single finding; what makes it so", "; ".join(reasons(verdict, load))
 
 
 # The text

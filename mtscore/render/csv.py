@@ -1,12 +1,14 @@
 """Verdicts as CSV for spreadsheets: one row a document, its numbers exact, its texts on one line.
 
 A spreadsheet runs a cell that begins with an equals sign as a formula, and ids and quoted words are written by
-strangers. Such a cell gets an apostrophe in front, which spreadsheets take for "this is text".
+strangers. Such a cell gets an apostrophe in front, which spreadsheets take for "this is text". Where a comma is the
+decimal sign, spreadsheets part cells at semicolons instead, wherever they stand: behind these the same is done.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -21,8 +23,9 @@ COLUMNS = (
 
 MAX_STRONGEST = 5
 
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a cell begins with that a spreadsheet may run, also in full width."""
+_FORMULA = re.compile('(^|;)(?=["\\s]*[=+@\uff1d\uff0b\uff0d\uff20-])')
+"""Where a cell begins that a spreadsheet may run, also in full width: quotation marks before the sign may be read as
+those of an empty cell. Tabs have become spaces."""
 
 
 def write_csv(verdicts: Iterable[Verdict], stream: TextIO) -> None:
@@ -39,5 +42,4 @@ def write_csv(verdicts: Iterable[Verdict], stream: TextIO) -> None:
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    shown = sanitize(value)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    return _FORMULA.sub(r"\1'", sanitize(value))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from mtscore.learning.confidence import wilson
 from mtscore.learning.evaluation import BETTER_HIGH, METRICS, Comparison, Metric, Report
-from mtscore.learning.labels import Kind, Labelled, Problem
+from mtscore.learning.labels import Kind, Labelled
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import counted, shown_score
 
@@ -36,14 +36,13 @@ PROBLEMS: Mapping[Kind, tuple[str, str]] = {
 _WIDTH = 60
 
 
-def describe_labels(texts: Sequence[Labelled], problems: Sequence[Problem]) -> str:
+def describe_labels(texts: Sequence[Labelled], counts: Mapping[Kind, int]) -> str:
     """What is used and what is not, in one sentence."""
     garbled = sum(text.label for text in texts)
     parts = [f"{counted(len(texts), 'labelled text')}: {garbled} garbled, {len(texts) - garbled} clean"]
-    counts = Counter(problem.kind for problem in problems)
     for kind, (one, several) in PROBLEMS.items():
-        if counts[kind]:
-            parts.append(f"{counts[kind]:,} {one if counts[kind] == 1 else several}")
+        if count := counts.get(kind, 0):
+            parts.append(f"{count:,} {one if count == 1 else several}")
     return "; ".join(parts)
 
 
@@ -56,7 +55,7 @@ def report_lines(report: Report) -> Iterator[str]:
         yield ""
         yield from _aligned(
             [("clean called garbled, by group", "")]
-            + [(clip(name, _WIDTH), _share(*counts)) for name, counts in report.false_positives.items()]
+            + [(clip(name, _WIDTH), share_of(*counts)) for name, counts in report.false_positives.items()]
         )
 
 
@@ -74,7 +73,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         yield ""
         yield from _aligned(
             [("clean called garbled, by group", "before", "after")]
-            + [(clip(name, _WIDTH), _share(*before[name]), _share(*after[name])) for name in after]
+            + [(clip(name, _WIDTH), share_of(*before[name]), share_of(*after[name])) for name in after]
         )
 
 
@@ -115,8 +114,11 @@ def _interval(metric: Metric, *, signed: bool = False) -> str:
     return f"{metric.low:{form}} to {metric.high:{form}}"
 
 
-def _share(count: int, total: int) -> str:
-    return f"{count} of {total:,} ({100 * count / total:.1f} %)"
+def share_of(count: int, total: int) -> str:
+    """A share with its 95 % interval: "1 of 40 (2.5 %, 0.4 to 12.9 %)"."""
+    low, high = wilson(count / total, total) if total else (0.0, 1.0)
+    shown = f"{100 * count / total:.1f} %" if total else "-"
+    return f"{count} of {total:,} ({shown}, {100 * low:.1f} to {100 * high:.1f} %)"
 
 
 def _aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> Iterator[str]:

@@ -18,12 +18,6 @@ GROUP_CHARACTERS = 60_000
 processor's cache and for memory. A longer document is computed alone."""
 
 
-def numbered(documents: Iterable[str | Document]) -> Iterator[Document]:
-    """The documents; plain strings get their number as id."""
-    for number, document in enumerate(documents, 1):
-        yield Document(str(number), document) if isinstance(document, str) else document
-
-
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     """The documents, so many at a time that they can be computed together."""
     batch: list[Document] = []

@@ -11,24 +11,24 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mtscore.arrays.odds import logit, sigmoid
 from mtscore.errors import InputError, ModelError
-from mtscore.findings.collection import find_evidence_together
+from mtscore.findings.collection import with_undecoded
 from mtscore.findings.source_language import source_languages
-from mtscore.findings.strength import finding_signals, strength
 from mtscore.model.contents import digest_of
 from mtscore.model.folder import ModelFolder, default_model_path
-from mtscore.records import Document, Evidence, Label, Reason, Verdict
-from mtscore.scoring.batching import batches, groups, numbered
+from mtscore.records import Document, Label, Reason, Verdict
+from mtscore.scoring.arguments import as_documents, check_jobs, is_number, kind_of
+from mtscore.scoring.batching import batches, groups
+from mtscore.scoring.computation import MAX_EVIDENCE, Computed, compute
+from mtscore.scoring.reasons import what_speaks_for_it
 from mtscore.scoring.workers import in_processes
-from mtscore.signals.analysis import analyse_together
 from mtscore.signals.columns import FEATURE_SET_VERSION
-from mtscore.signals.extraction import Extraction, extract_together
 from mtscore.text.article import Article, read_article
 from mtscore.text.body import dominant_language
-from mtscore.text.scored_text import scored_text
+from mtscore.text.declared import declared_translation
+from mtscore.text.scored_text import as_text, joined_details, scored_text
+from mtscore.text.surrogates import without_surrogates
 from mtscore.version import __version__
 
 if TYPE_CHECKING:
@@ -38,23 +38,9 @@ if TYPE_CHECKING:
 MIN_WORDS = 20
 """Fewer words than this are too few to judge."""
 
-MAX_EVIDENCE = 200
-"""Findings kept for one document, strongest first."""
+NO_MEMORY = "there is not enough memory to score a document of this size"
 
 _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Computed:
-    """All that a verdict is made of, but the document's id."""
-
-    words: int
-    extraction: Extraction
-    evidence: tuple[Evidence, ...]
-    contrasts: Sequence[float]
-    findings: Sequence[float]
-    strength: float
-    log_odds: float
 
 
 class Scorer:
@@ -63,8 +49,8 @@ class Scorer:
     def __init__(self, model: ModelFolder, *, prior: float | None = None) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
         model's own. A higher prior raises every score and leaves the order alone."""
-        if prior is not None and not 0.0 < prior < 1.0:
-            raise InputError(f"the prior must lie between 0 and 1, not be {prior}")
+        if prior is not None and not (is_number(prior) and 0.0 < prior < 1.0):
+            raise InputError(f"the prior must be a number between 0 and 1, not {prior!r}")
         self.model = model
         self._asked_prior = prior
         own = float(model.manifest["prior"])
@@ -103,7 +89,10 @@ class Scorer:
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
-        return self._verdicts([Document(id, text)])[0]
+        if not isinstance(text, str):
+            raise InputError(f"score takes a text, not {kind_of(text)}; score_many takes documents")
+        (document,) = as_documents([Document(id, text)])
+        return self._verdicts([document])[0]
 
     def score_many(
         self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
@@ -111,19 +100,15 @@ class Scorer:
         """One verdict for each document, in order, streaming; `jobs` processes share the language models.
 
         Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
-        For HTML, offsets refer to the text that `body.read_html` extracts. Without `evidence` the verdicts
+        For HTML, offsets refer to the text that `mtscore.text.html.read_html` extracts. Without `evidence` the verdicts
         have no findings and no source languages and are smaller to hand on; the scores are the same. Only as
         many documents are read ahead as the processes need, so any number of them can pass through.
         """
-        if jobs < 1:
-            raise InputError(f"jobs must be at least 1, not {jobs}")
-        read = batches(numbered(documents))
+        check_jobs(jobs)
+        read = batches(as_documents(documents))
         if jobs == 1:
-            results: Iterable[list[Verdict]] = (self._verdicts(batch, evidence) for batch in read)
-        else:
-            results = in_processes(_Score(*self._key, evidence), read, jobs)
-        for verdicts in results:
-            yield from verdicts
+            return _flattened(self._verdicts(batch, evidence) for batch in read)
+        return _flattened(in_processes(_Score(*self._key, evidence), read, jobs))
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
         """`score_many` for a batch that may hold several articles on one story: those are found and compared
@@ -132,14 +117,16 @@ class Scorer:
 
         The whole batch is read and scored before the first verdict comes. It waits in a temporary file.
         """
+        check_jobs(jobs)
+        read = batches(as_documents(documents))
+        if jobs == 1:
+            return self._beside_siblings(map(self._stories, read))
+        return self._beside_siblings(in_processes(_ScoreStories(*self._key), read, jobs))
+
+    def _beside_siblings(self, results: Iterable[list[tuple[Verdict, Story]]]) -> Iterator[Verdict]:
         from mtscore.siblings.batch import StoryBatch
         from mtscore.siblings.comparison import with_comparison
 
-        if jobs < 1:
-            raise InputError(f"jobs must be at least 1, not {jobs}")
-        read = batches(numbered(documents))
-        task = self._stories if jobs == 1 else _ScoreStories(*self._key)
-        results = map(task, read) if jobs == 1 else in_processes(task, read, jobs)
         with StoryBatch(self.model.resources, logit(self.thresholds["garbled"])) as stories:
             for verdict, story in chain.from_iterable(results):
                 stories.add(verdict, story)
@@ -154,7 +141,7 @@ class Scorer:
         have in common."""
         from mtscore.siblings.batch import find_siblings
 
-        return find_siblings(map(scored_text, numbered(documents)), self.model.resources.lexicon)
+        return find_siblings(map(scored_text, as_documents(documents)), self.model.resources.lexicon)
 
     def rescored(self, log_odds: float) -> tuple[float, Label]:
         """The score and label of log-odds at this scorer's prior."""
@@ -176,27 +163,39 @@ class Scorer:
         self, documents: Sequence[Document], evidence: bool = True
     ) -> list[tuple[Verdict, Article | None]]:
         """The verdict on each document, and its article (None: it has none)."""
+        try:
+            return self._read_together(documents, evidence)
+        except MemoryError:
+            if len(documents) == 1:
+                return [(self._cannot_tell(documents[0].id, "unreadable", NO_MEMORY), None)]
+        return [pair for document in documents for pair in self._read([document], evidence)]
+
+    def _read_together(
+        self, documents: Sequence[Document], evidence: bool
+    ) -> list[tuple[Verdict, Article | None]]:
+        is_page = [document.is_html for document in documents]
+        documents = [_shown(document) for document in documents]
         articles = [self._article(document) for document in documents]
-        problems = [self._problem(*pair) for pair in zip(documents, articles, strict=True)]
+        problems = [self._problem(*each) for each in zip(documents, articles, is_page, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
-        computed = chain.from_iterable(self._computed(group, evidence) for group in groups(fit))
+        computed = chain.from_iterable(compute(group, self.model) for group in groups(fit))
         verdicts = (
-            problem or self._verdict(document.id, next(computed), evidence)
-            for document, problem in zip(documents, problems, strict=True)
+            problem or self._verdict(document, article, next(computed), evidence)
+            for document, article, problem in zip(documents, articles, problems, strict=True)
         )
         return list(zip(verdicts, articles, strict=True))
 
     def _article(self, document: Document) -> Article | None:
         """The document's article; None where nothing can be seen."""
-        text = "" if document.text is None else scored_text(document)
-        return read_article(text) if _VISIBLE.search(text) else None
+        text = document.text or ""
+        return read_article(text, self.model.resources.vocabulary) if _VISIBLE.search(text) else None
 
-    def _problem(self, document: Document, article: Article | None) -> Verdict | None:
+    def _problem(self, document: Document, article: Article | None, is_page: bool) -> Verdict | None:
         """The verdict that says why the document cannot be judged; None when it can."""
         if document.text is None:
             return self._cannot_tell(document.id, "unreadable", document.detail)
         if article is None:
-            return self._cannot_tell(document.id, "no_body" if document.is_html else "empty", None)
+            return self._cannot_tell(document.id, "no_body" if is_page else "empty", document.detail)
         words = article.words
         language = dominant_language(article.body)
         reason: Reason
@@ -209,49 +208,41 @@ class Scorer:
         else:
             return None
         return replace(
-            self._cannot_tell(document.id, reason, detail),
+            self._cannot_tell(document.id, reason, joined_details(detail, document.detail)),
             languages=dict(article.body.languages),
-            foreign=article.body.foreign,
+            foreign=article.given_foreign,
             words=words,
-            body=article.body.spans,
+            body=article.given_body,
         )
 
-    def _computed(self, articles: Sequence[Article], has_evidence: bool) -> Iterator[_Computed]:
-        """What the verdicts on articles are made of that are computed together."""
-        resources, classifier = self.model.resources, self.model.classifier
-        group = analyse_together([article.sentences for article in articles], resources)
-        words = list(map(int, group.tokens.total(group.whole.is_word).tolist()))
-        extractions = extract_together(articles, group, resources, self.model.quality)
-        contrasts = classifier.contrast_values(group)
-        found = find_evidence_together(extractions, group, resources)
-        strengths = [strength(items, count) for items, count in zip(found, words, strict=True)]
-        findings = [finding_signals(items, count) for items, count in zip(found, words, strict=True)]
-        rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
-        log_odds = classifier.log_odds(rows, np.array(strengths)).tolist()
-        shown = [items[:MAX_EVIDENCE] if has_evidence else () for items in found]
-        return map(_Computed, words, extractions, shown, contrasts.tolist(), findings, strengths, log_odds)
-
-    def _verdict(self, id: str, computed: _Computed, has_evidence: bool) -> Verdict:
+    def _verdict(
+        self, document: Document, article: Article | None, computed: Computed, has_evidence: bool
+    ) -> Verdict:
+        assert article is not None
         extraction, log_odds = computed.extraction, computed.log_odds
-        row = chain(extraction.vector.tolist(), computed.findings, computed.contrasts)
         label = self._label(sigmoid(log_odds + self._own_shift))
+        why = None
+        if has_evidence and label != "clean" and not computed.evidence:
+            why = "; ".join(what_speaks_for_it(self.model.classifier, computed.row, computed.strength))
+            why = f"no word by itself gives it away, what speaks for it is: {why}" if why else None
         return Verdict(
-            id=id,
+            id=document.id,
             status="scored",
+            detail=joined_details(why, document.detail),
             score=sigmoid(log_odds + self._shift),
             label=label,
             quality=extraction.quality,
-            signals=self.model.classifier.columns.by_family(row, computed.strength),
-            evidence=computed.evidence,
+            signals=self.model.classifier.columns.by_family(computed.row, computed.strength),
+            evidence=with_undecoded(article, computed.evidence) if has_evidence else (),
             languages=dict(extraction.body.languages),
-            foreign=extraction.body.foreign,
+            foreign=article.given_foreign,
             source_languages=(
                 source_languages(computed.evidence, extraction, self.model.resources)
                 if has_evidence and label != "clean"
                 else {}
             ),
             words=computed.words,
-            body=extraction.body.spans,
+            body=article.given_body,
             signature=self.signature,
         )
 
@@ -264,6 +255,21 @@ class Scorer:
 
     def _cannot_tell(self, id: str, reason: Reason, detail: str | None) -> Verdict:
         return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
+
+
+def _flattened(results: Iterator[list[Verdict]]) -> Iterator[Verdict]:
+    """The verdicts one by one; a consumer that stops early stops the processes' work, too."""
+    for verdicts in results:
+        yield from verdicts
+
+
+def _shown(document: Document) -> Document:
+    """The document as its verdict's offsets see it, and what is to be said of it besides the score."""
+    document = as_text(document)
+    if document.text is None:
+        return document
+    text = without_surrogates(document.text)
+    return replace(document, text=text, detail=joined_details(document.detail, declared_translation(text)))
 
 
 def shared_scorer(path: str | None, prior: float | None) -> Scorer:

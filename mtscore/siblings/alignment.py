@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from mtscore.records import Sentence
 from mtscore.text.body import find_body
+from mtscore.text.cleaning import clean
 from mtscore.text.segmentation import segment
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.resources import Resources
@@ -25,6 +28,8 @@ MAX_SENTENCES = 500
 
 STEM = 5
 """Letters that count when words are compared: "repair" is "repairing"."""
+
+_NOWHERE: npt.NDArray[np.intp] = np.zeros(0, np.intp)
 
 MIN_ALIKE = 0.3
 """What two aligned sentences have in common at least, as a share of their weights' geometric mean."""
@@ -67,18 +72,18 @@ class Version:
         return tuple(_bag(sentence, self.lexicon) for sentence in self.sentences)
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
+    def places(self) -> dict[str, npt.NDArray[np.intp]]:
         """The sentences that hold a stem."""
         found: dict[str, list[int]] = defaultdict(list)
         for number, bag in enumerate(self.bags):
             for stem in bag:
                 found[stem].append(number)
-        return found
+        return {stem: np.array(numbers) for stem, numbers in found.items()}
 
     def written(self, sentence: int, place: int) -> str:
-        """A token as the text has it."""
+        """A token as the text has it, in the usual characters."""
         found = self.sentences[sentence]
-        return self.text[found.starts[place] : found.ends[place]]
+        return clean(self.text[found.starts[place] : found.ends[place]]).text
 
     def is_capital(self, sentence: int, place: int) -> bool:
         """Whether a token begins with a capital letter in the text."""
@@ -93,16 +98,15 @@ def make_version(id: str, text: str, log_odds: float, resources: Resources) -> V
 
 def aligned(own: Version, other: Version) -> Iterator[tuple[int, int]]:
     """For each sentence of `own` the one of `other` that has most in common with it, if that is enough."""
-    totals = [sum(bag.values()) for bag in other.bags]
+    totals = np.array([sum(bag.values()) for bag in other.bags])
     for number, bag in enumerate(own.bags):
-        common: dict[int, float] = defaultdict(float)
+        common = np.zeros(len(totals))
         for stem, weight in bag.items():
-            for place in other.places.get(stem, ()):
-                common[place] += weight
-        total = sum(bag.values())
-        alike = [(both / math.sqrt(total * totals[place]), -place) for place, both in common.items()]
-        if alike and max(alike)[0] >= MIN_ALIKE:
-            yield number, -max(alike)[1]
+            common[other.places.get(stem, _NOWHERE)] += weight
+        (met,) = common.nonzero()
+        alike = common[met] / np.sqrt(sum(bag.values()) * totals[met])
+        if len(met) and alike.max() >= MIN_ALIKE:
+            yield number, int(met[alike.argmax()])
 
 
 def share_of_words(own: Version, other: Version) -> float:

@@ -19,6 +19,7 @@ from mtscore.siblings.spool import Spool, sentence_of, verdict_of
 from mtscore.siblings.stories import Pairing, StoryIndex, Term, story_terms
 from mtscore.text.article import Article
 from mtscore.text.body import dominant_language, find_body
+from mtscore.text.cleaning import clean
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.resources import Resources
 
@@ -40,7 +41,7 @@ def story_of(article: Article | None, lexicon: Lexicon) -> Story:
     if article is None or dominant_language(article.body) is not None:
         return Story({}, "", ())
     terms = story_terms(article.text, article.body.spans, lexicon)
-    return Story(terms, article.text, article.sentences[:MAX_SENTENCES])
+    return Story(terms, article.view.given, article.given_sentences[:MAX_SENTENCES])
 
 
 class StoryBatch:
@@ -87,7 +88,8 @@ class StoryBatch:
             if verdict.score is None:
                 yield verdict, None
             elif others:
-                yield verdict, compared(version(number), map(version, others), self._resources)
+                found = compared(version(number), map(version, others), self._resources)
+                yield verdict, replace(found, siblings=len(others))
             else:
                 yield verdict, Comparison((), 0.0, 0.0)
 
@@ -98,7 +100,7 @@ class StoryBatch:
 def find_siblings(texts: Iterable[str], lexicon: Lexicon) -> list[tuple[Pairing, ...]]:
     """For each text the others on the same story, without scoring any."""
     index = StoryIndex()
-    for text in texts:
+    for text in (clean(given).text for given in texts):
         body = find_body(text)
         is_english = dominant_language(body) is None
         index.add(story_terms(text, body.spans, lexicon) if is_english else {})

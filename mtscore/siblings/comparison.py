@@ -65,12 +65,13 @@ Shares: TypeAlias = dict[tuple[int, int], float]
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What siblings say of a version: the words that they contradict, in document order; by how much more words they
-    have in common with each other than with it (-1 to 1; 0 with fewer than two, and for a version beyond doubt); and
-    what that adds to its log-odds (0 without findings)."""
+    have in common with each other than with it (-1 to 1; 0 with fewer than two, and for a version beyond doubt); what
+    that adds to its log-odds (0 without findings); and how many siblings it was compared with."""
 
     evidence: tuple[Evidence, ...]
     isolation: float
     log_odds: float
+    siblings: int = 0
 
 
 def compared(own: Version, siblings: Iterable[Version], resources: Resources) -> Comparison:
@@ -189,6 +190,7 @@ def with_comparison(
     assert verdict.score is not None
     signals = {family: dict(values) for family, values in verdict.signals.items()}
     signals["substitution"] |= {
+        "siblings": float(found.siblings),
         "sibling_strength": sibling_strength(found.evidence),
         "sibling_isolation": found.isolation,
         "sibling_log_odds": found.log_odds,

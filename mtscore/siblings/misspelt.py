@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice
 
 from mtscore.findings.names import is_corruption
 from mtscore.siblings.alignment import Version
@@ -11,6 +13,10 @@ from mtscore.siblings.losses import Loss
 
 NAME_LETTERS = 5
 """Letters of a name that is compared."""
+
+MAX_NAMES = 2000
+"""Different names on either side that are held against each other: as many as a long article has, and no list of
+members."""
 
 COMPANY = 3
 """Tokens before and behind a name that are its company."""
@@ -25,15 +31,21 @@ def misspelt_names(own: Version, siblings: Sequence[Version]) -> Iterator[Loss]:
     for number, version in enumerate(siblings):
         for sentence, place, word in _names(version):
             theirs[word].append((number, _company(version, sentence, place)))
-    mine = {word for _, _, word in _names(own)}
-    wanted = sorted(theirs.keys() - mine)
+    mine = dict.fromkeys(word for _, _, word in _names(own))
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for other in sorted(islice((word for word in theirs if word not in mine), MAX_NAMES)):
+        wanted[other[0]].append(other)
+
+    @cache
+    def near(word: str) -> list[str]:
+        return [other for other in wanted[word[0]] if is_corruption(word, other, 0.0, 0.0)]
+
+    looked_up = set(islice((word for word in mine if word not in theirs), MAX_NAMES))
     for sentence, place, word in _names(own):
-        if word in theirs:
+        if word not in looked_up:
             continue
         company = _company(own, sentence, place)
-        for other in wanted:
-            if other[0] != word[0] or not is_corruption(word, other, 0.0, 0.0):
-                continue
+        for other in near(word):
             meeting = {number for number, around in theirs[other] if around & company}
             if meeting:
                 yield Loss(sentence, place, other.capitalize(), min(meeting), len(meeting), 0.0, True)

@@ -39,7 +39,7 @@ class Extraction:
 def extract(text: str, resources: Resources, quality: Quality) -> Extraction:
     """Body, sentences, tokens and signals of one document. Any string will do; one without words gives
     zeros."""
-    article = read_article(text)
+    article = read_article(text, resources.vocabulary)
     (found,) = extract_together(
         [article], analyse_together([article.sentences], resources), resources, quality
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mtscore.arrays.intervals import Intervals
 from mtscore.languages import closed_class
 from mtscore.languages.identification import FOREIGN_ONLY, NON_LATIN, count_words, has_other_script
 from mtscore.records import Body, Evidence, ForeignSpan, Sentence, Span
@@ -87,13 +88,14 @@ def untranslated_words(
     In lower case, between two lower-case words, and without a quotation mark, bracket or hyphen beside them:
     "Sturm und Drang", "the word "nicht"" and "raison-d'être" are English.
     """
+    foreign = Intervals((span.start, span.end) for span in body.foreign)
     for sentence in sentences:
         if _UNTRANSLATED.isdisjoint(sentence.words):
             continue
         for i, word in enumerate(sentence.words):
             if word in _UNTRANSLATED and _stands_unmarked(text, sentence, i):
                 start, end = sentence.starts[i], sentence.ends[i]
-                if not any(span.start < end and start < span.end for span in body.foreign):
+                if not foreign.meets(start, end):
                     yield start, end, sentence
 
 
@@ -112,28 +114,35 @@ def _stands_unmarked(text: str, sentence: Sentence, i: int) -> bool:
 
 def _non_latin_share(text: str, body: Body) -> float:
     pieces = [(span.start, text[span.start : span.end]) for span in body.spans]
-    others = sum(_non_latin_letters(piece, start, body.foreign) for start, piece in pieces)
+    quoted = Intervals((span.start, span.end) for span in body.foreign if span.is_quoted)
+    others = sum(_non_latin_letters(piece, start, quoted) for start, piece in pieces)
     return 1000.0 * others / sum(sum(map(str.isalpha, piece)) for _, piece in pieces) if others else 0.0
 
 
-def _non_latin_letters(piece: str, offset: int, foreign: tuple[ForeignSpan, ...]) -> int:
+def _non_latin_letters(piece: str, offset: int, quoted: Intervals) -> int:
     """Letters of `piece` (which starts at `offset`) in runs outside the Latin script, unmarked ones only."""
     if not has_other_script(piece):
         return 0
     runs = [found.span() for found in _OTHER_SCRIPT.finditer(piece)]
-    hidden = [found.span() for found in _BRACKETED.finditer(piece)]
-    hidden += [(span.start - offset, span.end - offset) for span in foreign if span.is_quoted]
-    return sum(end - start for start, end in runs if not any(low <= start < high for low, high in hidden))
+    bracketed = Intervals(found.span() for found in _BRACKETED.finditer(piece))
+    return sum(
+        end - start
+        for start, end in runs
+        if not bracketed.meets(start, start + 1) and not quoted.meets(offset + start, offset + start + 1)
+    )
 
 
 def _switches(text: str, passages: list[ForeignSpan], sentences: tuple[Sentence, ...]) -> int:
     if not passages:
         return 0
     count = 0
+    foreign = Intervals((passage.start, passage.end) for passage in passages)
     before: tuple[int, bool] | None = None
     for sentence in sentences:
         start, end = sentence.span
-        is_foreign = any(2 * (min(end, p.end) - max(start, p.start)) > end - start for p in passages)
+        is_foreign = any(
+            2 * (min(end, high) - max(start, low)) > end - start for low, high in foreign.near(start, end)
+        )
         if before and before[1] != is_foreign and not any(c in "\r\n" for c in text[before[0] : start]):
             count += 1
         before = (end, is_foreign)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from mtscore.languages.identification import count_words
 from mtscore.languages.passages import foreign_passages, is_quoted
+from mtscore.languages.quotations import quotations
 from mtscore.records import Body, ForeignSpan, Span
 from mtscore.text.furniture import kept_lines
 from mtscore.text.lines import Line, read_lines
@@ -79,7 +80,9 @@ def _with_languages(text: str, spans: tuple[Span, ...], lines: Sequence[Line]) -
 def _foreign_spans(lines: Sequence[Line]) -> Iterator[ForeignSpan]:
     before = ""
     for line in lines:
-        for start, end, language in foreign_passages(line.text, line.sentences, line.has_runs):
-            quoted = is_quoted(line.text, start, end, before)
+        passages = foreign_passages(line.text, line.sentences, line.has_runs)
+        quotes = quotations(line.text) if passages else []
+        for start, end, language in passages:
+            quoted = is_quoted(line.text, start, end, before, quotes)
             yield ForeignSpan(line.start + start, line.start + end, language, quoted)
         before = line.text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+from collections import Counter
 from typing import Any
 
 from mtscore.errors import MtscoreError
@@ -16,16 +17,24 @@ MAX_DEPTH = 400
 """Pages nested deeper than this are flattened instead of parsed: the parser's time grows with the square of the
 depth."""
 
+MAX_NODES = 400_000
+"""So are pages of which the parser would make more elements than this: each takes some 200 bytes."""
+
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _TAG_OR_INVISIBLE = re.compile(
     r"<!--.*?(?:-->|$)|<(?:script|style|noscript|template)\b.*?(?:</(?:script|style|noscript|template)\s*>|$)"
-    r"|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?][^<>]*>",
+    r"|</?([a-zA-Z][a-zA-Z0-9]*)(?![a-zA-Z0-9])[^<>]*>|<[!?][^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li option dt dd tr td th".split()
 )
+"""Elements that do not nest: those without content, and those that another one of their sort ends."""
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+"""Elements that the parser opens again wherever a block begins while they are open."""
+_SCOPES = frozenset("applet caption marquee math object svg table template".split())
+"""Elements that an end tag inside them does not reach out of."""
 _INLINE = frozenset(
     "a abbr b bdi bdo cite code em font i ins kbd mark q s small span strong sub sup u var".split()
 )
@@ -38,7 +47,7 @@ def read_html(html: str) -> str:
     accepted, and one without text gives "".
     """
     clean = _NOT_TEXT.sub(" ", without_surrogates(html))
-    if _is_deep(clean):
+    if not _is_parsable(clean):
         return _tidy(_flatten(clean))
     try:
         from resiliparse.extract.html2text import extract_plain_text
@@ -51,17 +60,55 @@ def read_html(html: str) -> str:
     return _tidy(found if found.strip() else extract_plain_text(clean, main_content=False, **options))
 
 
-def _is_deep(html: str) -> bool:
-    """Whether elements are nested deeper than `MAX_DEPTH`, were every end tag honoured."""
-    depth = 0
+def _is_parsable(html: str) -> bool:
+    """Whether the page is neither nested deeper than `MAX_DEPTH` nor made into more than `MAX_NODES` elements."""
+    elements = _OpenElements()
+    nodes = 0
     for tag in _TAG.finditer(html):
+        name = tag[2].lower()
         if tag[1]:
-            depth = max(0, depth - 1)
-        elif tag[2].lower() not in _VOID:
-            depth += 1
-            if depth > MAX_DEPTH:
-                return True
-    return False
+            elements.close(name)
+            continue
+        nodes += 1 if name in _FORMATTING else 1 + elements.formatting
+        if name not in _VOID:
+            elements.open(name)
+        if len(elements.names) > MAX_DEPTH or nodes > MAX_NODES:
+            return False
+    return True
+
+
+class _OpenElements:
+    """The elements that a parser has open, nearly: an end tag closes the nearest element of its name and what is inside
+    it, and is none where no such element is open, or only outside the table or the like that is open."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.formatting = 0
+        self._inside: list[Counter[str]] = [Counter()]  # how many of each name are open, by scope
+
+    def open(self, name: str) -> None:
+        """A start tag."""
+        self._inside[-1][name] += 1
+        self.names.append(name)
+        self.formatting += name in _FORMATTING
+        if name in _SCOPES:
+            self._inside.append(Counter())
+
+    def close(self, name: str) -> None:
+        """An end tag."""
+        if name in _SCOPES:
+            if not any(inside[name] for inside in self._inside):
+                return
+        elif not self._inside[-1][name]:
+            return
+        while True:
+            closed = self.names.pop()
+            if closed in _SCOPES:
+                self._inside.pop()
+            self._inside[-1][closed] -= 1
+            self.formatting -= closed in _FORMATTING
+            if closed == name:
+                return
 
 
 def _flatten(html: str) -> str:

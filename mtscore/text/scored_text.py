@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from mtscore.records import Document, Verdict
+from mtscore.text.declared import declared_translation
 from mtscore.text.surrogates import without_surrogates
 
 
@@ -17,12 +18,19 @@ def scored_text(document: Document) -> str:
 
 
 def as_text(document: Document) -> Document:
-    """The document as its verdict's offsets see it: of a web page, the text."""
+    """The document as its verdict's offsets see it: of a web page, the text. Its detail says what the page says of
+    itself."""
     if not document.is_html or document.text is None:
         return document
     from mtscore.text.html import read_html
 
-    return replace(document, text=read_html(document.text), is_html=False)
+    detail = joined_details(document.detail, declared_translation(document.text, is_html=True))
+    return replace(document, text=read_html(document.text), detail=detail, is_html=False)
+
+
+def joined_details(*details: str | None) -> str | None:
+    """What there is to say of a document besides its score, each thing once; None if there is nothing."""
+    return "; ".join(dict.fromkeys(filter(None, details))) or None
 
 
 def with_texts(

@@ -25,6 +25,10 @@ MAX_SENTENCE_TOKENS = 120
 MAX_PARAGRAPH_CHARS = 20_000
 """Paragraphs beyond this go to the sentence segmenter in pieces."""
 
+MAX_QUOTING_CHARS, MAX_MARKS = 2_000, 500
+"""Pieces with more opening quotation marks than this are cut into smaller ones: its time grows with the square of
+their number."""
+
 # A letter run with its combining marks, a number with inner separators, or one other visible character.
 _TOKEN = re.compile(r"([^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*|\d+(?:[.,:]\d+)*|[^\w\s]|_)")
 _ASCII_TOKEN = re.compile(
@@ -74,13 +78,23 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[list[st
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """Sentence spans of `text[start:end]`, paragraph by paragraph; a line break always ends a sentence."""
     for paragraph in _PARAGRAPH.finditer(text, start, len(text) if end is None else end):
-        for low in range(paragraph.start(), paragraph.end(), MAX_PARAGRAPH_CHARS):
-            piece = text[low : min(low + MAX_PARAGRAPH_CHARS, paragraph.end())]
+        for low, high in _pieces(text, paragraph.start(), paragraph.end()):
+            piece = text[low:high]
             if len(piece) < 30:
                 yield Span(low, low + len(piece))
                 continue
             for found in sentencex.get_sentence_boundaries("en", piece):
                 yield Span(low + found["start_index"], low + found["end_index"])
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What goes to the sentence segmenter at a time of a paragraph."""
+    for low in range(start, end, MAX_PARAGRAPH_CHARS):
+        high = min(low + MAX_PARAGRAPH_CHARS, end)
+        is_dense = high - low > MAX_MARKS and sum(text.count(m, low, high) for m in "“„«‘") > MAX_MARKS
+        size = MAX_QUOTING_CHARS if is_dense else MAX_PARAGRAPH_CHARS
+        for first in range(low, high, size):
+            yield first, min(first + size, high)
 
 
 def segment(text: str, spans: Iterable[Span]) -> tuple[Sentence, ...]:

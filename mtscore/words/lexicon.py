@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import repeat
 from pathlib import Path
 
+from mtscore.errors import ModelError
 from mtscore.words.word_lists import unpacked
 
 SUFFIXES = tuple(
@@ -59,15 +60,26 @@ class Lexicon:
 
     @cached_property
     def _table(self) -> tuple[dict[str, float], dict[str, str], float]:
-        frequency: dict[str, float] = {}
-        classes: dict[str, str] = {}
         source = self._source
         data = source if isinstance(source, bytes) else Path(source).read_bytes()
-        for line in unpacked(data, "the word table"):
+        try:
+            return self._read(unpacked(data, "the word table"))
+        except (ValueError, ZeroDivisionError, OverflowError) as error:
+            raise ModelError(f"the word table of the model is damaged ({error}); install it again") from error
+
+    @staticmethod
+    def _read(lines: Iterable[str]) -> tuple[dict[str, float], dict[str, str], float]:
+        """Frequencies, classes and floor. Raises ValueError and the like for lines of another form."""
+        frequency: dict[str, float] = {}
+        classes: dict[str, str] = {}
+        for line in lines:
             word, count, klass = line.split("\t")
             frequency[word] = int(count)
             if klass:
                 classes[word] = sys.intern(klass)
+        for klass in set(classes.values()):
+            if klass.split() != [klass]:  # the syntax model would see two tokens, or none
+                raise ValueError(f"no class: {klass!r}")
         total = sum(frequency.values())
         # Many words share a count: they also share the number.
         shared = {number: math.log10(number / total) for number in set(frequency.values())}

@@ -9,6 +9,7 @@ combining form or compounding. What is neither known nor formed nor a slip of th
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
@@ -44,6 +45,7 @@ STEM = -6.3
 MIN_COMPOUNDS = 2
 """Known compounds that a word must end to be thought to end others."""
 
+_PLAIN = re.compile("[a-z]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _GRAM = 4
 _SIZE = 27
@@ -201,7 +203,7 @@ class LetterModel:
     def __init__(self, words: Iterable[str]) -> None:
         # A set has another order in each process. The first word alone stands behind more than one space and makes
         # its first letter likelier: so it must always be the same, and begin with a rare letter.
-        ordered = sorted((word for word in words if word.isascii() and word.isalpha()), reverse=True)
+        ordered = sorted(filter(_PLAIN.fullmatch, words), reverse=True)
         codes = np.frombuffer(f"   {' '.join(ordered)} ".encode(), np.uint8).astype(np.int64)
         codes = np.where(codes == 32, 0, codes - 96)
         self._tables: list[npt.NDArray[np.float64]] = []

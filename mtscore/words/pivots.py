@@ -6,15 +6,35 @@ explains the finding and says what was meant. Built by `training/pivots.py`, rea
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cached_property
 from io import BytesIO
+from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from mtscore.errors import ModelError
 from mtscore.words.word_lists import Lines
+
+_DAMAGE = (
+    AttributeError, KeyError, ValueError, OSError, EOFError, NotImplementedError, BadZipFile, zlib.error
+)  # fmt: skip
+"""What NumPy raises for archives that are none."""
+
+
+class _Tables(NamedTuple):
+    """The arrays of `Pivots`."""
+
+    foreign: Lines
+    english: Lines
+    languages: Lines
+    language: npt.NDArray[np.integer]
+    first: npt.NDArray[np.integer]
+    links: npt.NDArray[np.integer]
 
 
 class Pivots:
@@ -30,33 +50,48 @@ class Pivots:
         self._data = data
 
     @cached_property
-    def _arrays(self) -> Mapping[str, npt.NDArray[np.generic]]:
-        with np.load(BytesIO(self._data), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-
-    @cached_property
-    def _foreign(self) -> Lines:
-        return self._lines("foreign")
-
-    @cached_property
-    def _english(self) -> Lines:
-        return self._lines("english")
-
-    @cached_property
-    def _languages(self) -> Lines:
-        return self._lines("languages")
-
-    def _lines(self, name: str) -> Lines:
-        return Lines(self._arrays[name].tobytes())
+    def _tables(self) -> _Tables:
+        try:
+            with np.load(BytesIO(self._data), allow_pickle=False) as file:
+                return _tables({name: file[name] for name in file.files})
+        except _DAMAGE as problem:
+            raise ModelError(
+                f"the dictionaries of the model are damaged ({problem}); install it again"
+            ) from problem
 
     def translations(self, word: str) -> dict[str, tuple[str, ...]]:
         """Languages that have the (lower-case) word, in alphabetical order, and what it means in each, most
         frequent English word first; empty for a word that is in no dictionary."""
         out: dict[str, tuple[str, ...]] = {}
-        language, first, links = (self._arrays[name] for name in ("language", "first", "links"))
-        place = bisect_left(self._foreign, word)
-        while place < len(self._foreign) and self._foreign[place] == word:
-            meant = links[int(first[place]) : int(first[place + 1])].tolist()
-            out[self._languages[int(language[place])]] = tuple(self._english[number] for number in meant)
+        tables = self._tables
+        place = bisect_left(tables.foreign, word)
+        while place < len(tables.foreign) and tables.foreign[place] == word:
+            meant = tables.links[int(tables.first[place]) : int(tables.first[place + 1])].tolist()
+            language = tables.languages[int(tables.language[place])]
+            out[language] = tuple(tables.english[number] for number in meant)
             place += 1
         return out
+
+
+def _tables(arrays: Mapping[str, npt.NDArray[Any]]) -> _Tables:
+    """The tables of an archive. Raises KeyError and ValueError for one of another form."""
+    foreign, english, languages = (_lines(arrays[name]) for name in ("foreign", "english", "languages"))
+    numbers = {"language": len(foreign), "first": len(foreign) + 1, "links": arrays["links"].size}
+    for name, size in numbers.items():
+        if arrays[name].shape != (size,) or arrays[name].dtype.kind not in "iu":
+            raise ValueError(f"{name} does not fit")
+    language, first, links = (arrays[name].astype(np.int64, copy=False) for name in numbers)
+    if first[0] != 0 or first[-1] != len(links) or (np.diff(first) < 0).any():
+        raise ValueError("first does not fit links")
+    for numbered, limit in ((language, len(languages)), (links, len(english))):
+        if len(numbered) and not (int(numbered.min()) >= 0 and int(numbered.max()) < limit):
+            raise ValueError("a number stands for nothing")
+    return _Tables(foreign, english, languages, *(arrays[name] for name in numbers))
+
+
+def _lines(array: npt.NDArray[Any]) -> Lines:
+    if array.dtype != np.uint8 or array.ndim != 1:
+        raise ValueError("text is not stored as bytes")
+    data = array.tobytes()
+    data.decode("utf-8")
+    return Lines(data)

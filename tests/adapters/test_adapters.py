@@ -195,6 +195,34 @@ def test_other_frames_are_refused() -> None:
         frames.annotate({"text": [CLEAN]})
 
 
+def test_missing_and_existing_columns_are_errors_with_a_sentence() -> None:
+    batch = {"body": TEXTS}
+    with pytest.raises(InputError, match=r"no column 'text' .*body"):
+        Annotate()(batch)
+    with pytest.raises(InputError, match="no column 'text'"):
+        Keep()(batch)
+    with pytest.raises(InputError, match="'mtscore_score' already"):
+        Annotate()({"text": TEXTS, "mtscore_score": TEXTS})
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(InputError, match="no column 'text'"):
+        frames.annotate(pandas.DataFrame(batch))
+    annotated = frames.annotate(pandas.DataFrame({"text": [CLEAN]}))
+    with pytest.raises(InputError, match="'mtscore_status' already"):
+        frames.annotate(annotated)
+
+
+def test_one_undecodable_string_of_a_spark_column_costs_itself() -> None:
+    pa = pytest.importorskip("pyarrow")
+    from mtscore.adapters import spark
+
+    texts = pa.array([CLEAN.encode(), b"\xff\xfe", ODD.encode()], pa.binary()).view(pa.string())
+    batch = pa.RecordBatch.from_arrays([texts], names=["Text"])
+    (annotated,) = spark._Annotate(Judge(), "text")([batch])
+    assert annotated.column("mtscore_reason").to_pylist() == [None, "unreadable", None]
+    (kept,) = spark._Keep(Judge(keeps_undecided=False), "text")([batch])
+    assert kept.num_rows == 1
+
+
 @pytest.mark.parametrize(("name", "extra"), [("datatrove", "datatrove"), ("pyspark", "spark")])
 def test_a_missing_library_names_its_extra(name: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in [each for each in sys.modules if each.partition(".")[0] == name]:

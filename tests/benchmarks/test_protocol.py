@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.protocol import main
 from benchmarks.protocol.folds import CORPORA, ENGINES, FOLDS, REGISTERS, Data, engines_of, home, parts
-from benchmarks.protocol.judging import Judged, wilson
+from benchmarks.protocol.judging import Judged
 from benchmarks.protocol.loading import cut_rows
 from benchmarks.protocol.registers import engines_report, registers_report
 from training.contrasts import Lines
@@ -88,12 +88,6 @@ def test_an_engine_is_held_out_and_mixed_chains_teach_nowhere(data: Data) -> Non
     assert taught["engine:apertium"] == {frozenset({"bergamot"})}
     assert taught["engine:bergamot"] == {frozenset({"apertium"})}
     assert len(taught["engine:both"]) == 2
-
-
-def test_wilson_intervals() -> None:
-    assert wilson(0, 39) == pytest.approx((0.0, 0.0897), abs=1e-4)
-    assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-    assert wilson(0, 0) == (0.0, 1.0)
 
 
 def test_registers_are_counted_against_all_held_out_human_text(data: Data) -> None:

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CLEAN = "The council repaired the old bridge before winter."
 GARBLED = "The governation repaired the old bridge before winter."
 ODD = "governation"
+DOUBTFUL = "Doubtful is this sentence about the old bridge."
 
 
 class ToyScorer:
@@ -60,6 +61,8 @@ class ToyScorer:
         found = () if start < 0 else (Evidence(start, start + 11, ODD, "invented_word", 5.0, whole),)
         label: Label = "garbled" if found else "clean"
         score = 0.9 if found else 0.1
+        if text == DOUBTFUL:
+            label, score = "suspect", 0.4
         words = len(text.split())
         return Verdict(
             id, "scored", None, None, score, label, 50.0, evidence=found, words=words, body=(whole,)
@@ -153,10 +156,10 @@ def test_every_hostile_input_gets_its_answer_and_the_others_their_verdict(
     found = {verdict["id"]: verdict["reason"] or verdict["label"] for verdict in lines(out)}
     assert found == {
         os.path.join("hostile", "1-empty.txt"): "empty",
-        os.path.join("hostile", "2-latin1.txt"): "unreadable",
+        os.path.join("hostile", "2-latin1.txt"): "clean",
         os.path.join("hostile", "3-nul.txt"): "unreadable",
         os.path.join("hostile", "4-cut.txt.gz"): "unreadable",
-        os.path.join("hostile", "5-big.txt"): "clean",
+        os.path.join("hostile", "5-big.txt"): "unreadable",
         "1": "garbled",
         "2": "unreadable",
         "last": "clean",
@@ -167,7 +170,60 @@ def test_every_hostile_input_gets_its_answer_and_the_others_their_verdict(
     told = err.splitlines()
     assert len(told) == 6
     assert all(line.startswith("mtscore: cannot read ") for line in told)
-    assert "byte offset 3 (0xe9)" in told[0]
+    assert "longer than 2 MiB" in told[2]
+
+
+@pytest.mark.parametrize(
+    ("texts", "options", "code"),
+    [
+        ([GARBLED, CLEAN], [], 0),
+        ([GARBLED, CLEAN], ["--fail-on", "garbled"], 3),
+        ([DOUBTFUL, CLEAN], ["--fail-on", "garbled"], 0),
+        ([DOUBTFUL, CLEAN], ["--fail-on", "suspect"], 3),
+        ([GARBLED, CLEAN], ["--fail-on", "suspect"], 3),
+        ([CLEAN], ["--fail-on", "suspect"], 0),
+        ([GARBLED, None], ["--fail-on", "garbled"], 1),
+    ],
+)
+def test_garbled_documents_fail_if_it_is_asked_for(
+    texts: list[str | None], options: list[str], code: int
+) -> None:
+    name = write("a.jsonl", "".join(json.dumps({"text": text}) + "\n" for text in texts))
+    for form in ("jsonl", "table", "html"):
+        assert main(["score", name, "--format", form, *options]) == code
+
+
+def test_what_cannot_be_read_is_told_of_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["score", "gone.txt", "gone.txt", "lost.txt"]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    assert main(["explain", "gone.txt"]) == 1
+    out, err = capsys.readouterr()
+    assert (out + err).count("no such file") == 1, "both go to one terminal"
+
+
+def test_the_longest_text_is_what_the_user_says(capsys: pytest.CaptureFixture[str]) -> None:
+    name = write("a.txt", "bread " * 100)
+    assert main(["score", name, "--max-bytes", "600"]) == 0
+    assert main(["score", name, "--max-bytes", "599"]) == 1
+    assert main(["explain", name, "--max-bytes", "599"]) == 1
+    assert capsys.readouterr().err.count("longer than 599 bytes") == 2
+
+
+def test_a_page_from_a_pipe_is_a_page(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"<!doctype html><title>x</title><p>{GARBLED}".encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page)))
+    assert main(["explain", "-"]) == 0
+    assert "<p>" not in capsys.readouterr().out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page)))
+    assert main(["explain", "-", "--input-format", "text"]) == 0
+    assert "<p>" in capsys.readouterr().out
 
 
 def test_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

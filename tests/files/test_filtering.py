@@ -23,7 +23,8 @@ from mtscore.cli import main
 from mtscore.errors import InputError, MtscoreError, UsageError
 from mtscore.files.documents import read_documents
 from mtscore.files.filtering import FilterCounts, FilterSettings, describe, filter_records
-from mtscore.files.filtering.journal import Journal
+from mtscore.files.filtering.checks import plan
+from mtscore.files.filtering.journal import Journal, State
 from mtscore.records import Document, Label, Verdict
 
 CLEAN, ODD = "The council repaired the old bridge.", "The governation repaired the old bridge."
@@ -58,6 +59,8 @@ def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def run(**settings: Any) -> tuple[FilterCounts, bytes]:
     """The counts, and what went to standard output."""
+    if isinstance(settings.get("sources"), str):
+        settings["sources"] = (settings["sources"],)
     stdout = io.BytesIO()
     counts = filter_records(FilterSettings(**settings), ToyScorer(), stdout)
     return counts, stdout.getvalue()
@@ -87,7 +90,7 @@ def test_lines_pass_byte_for_byte_and_in_order() -> None:
         b'{"text": "last, without a line end"}',
     ]
     Path("a.jsonl").write_bytes(b"".join(lines))
-    counts, out = run(source="a.jsonl", rejected="r.jsonl")
+    counts, out = run(sources="a.jsonl", rejected="r.jsonl")
     assert out == b"".join([lines[0], lines[1], lines[3]])
     assert Path("r.jsonl").read_bytes() == lines[2]
     assert counts == FilterCounts(read=4, kept=3, rejected=1)
@@ -97,7 +100,7 @@ def test_lines_pass_byte_for_byte_and_in_order() -> None:
 @pytest.mark.parametrize(("undecided", "kept", "aside"), [("keep", 2, 0), ("drop", 1, 0), ("u.jsonl", 1, 1)])
 def test_what_cannot_be_judged_goes_where_it_is_said(undecided: str, kept: int, aside: int) -> None:
     Path("a.jsonl").write_bytes(b"".join(jsonl(CLEAN, SHORT, ODD)))
-    counts, out = run(source="a.jsonl", undecided=undecided)
+    counts, out = run(sources="a.jsonl", undecided=undecided)
     assert (counts.read, counts.kept, counts.rejected, counts.undecided) == (3, 1, 1, 1)
     assert out.count(b"\n") == kept
     assert (len(Path("u.jsonl").read_bytes().splitlines()) if Path("u.jsonl").exists() else 0) == aside
@@ -105,9 +108,9 @@ def test_what_cannot_be_judged_goes_where_it_is_said(undecided: str, kept: int, 
 
 def test_the_threshold_can_be_moved() -> None:
     Path("a.jsonl").write_bytes(b"".join(jsonl(CLEAN, ODD)))
-    assert run(source="a.jsonl", max_score=0.95)[0].kept == 2
-    assert run(source="a.jsonl", max_score=0.9)[0].kept == 1
-    assert run(source="a.jsonl", max_score=0.1)[0].kept == 0
+    assert run(sources="a.jsonl", max_score=0.95)[0].kept == 2
+    assert run(sources="a.jsonl", max_score=0.9)[0].kept == 1
+    assert run(sources="a.jsonl", max_score=0.1)[0].kept == 0
 
 
 def test_malformed_lines_are_set_aside_with_their_numbers_and_nothing_else_is() -> None:
@@ -121,7 +124,7 @@ def test_malformed_lines_are_set_aside_with_their_numbers_and_nothing_else_is() 
         if is_bad:
             expected[number] = lines[-1]
     Path("a.jsonl").write_bytes(b"".join(lines))
-    counts, out = run(source="a.jsonl")
+    counts, out = run(sources="a.jsonl")
     aside = [json.loads(line) for line in Path("mtscore-malformed.jsonl").read_bytes().splitlines()]
     assert {each["line"]: each["record"].encode("utf-8", "surrogateescape") for each in aside} == expected
     assert all(each["source"] == "a.jsonl" and f"line {each['line']} " in each["problem"] for each in aside)
@@ -133,13 +136,13 @@ def test_strict_stops_at_the_first_malformed_line_after_what_stands_before_it() 
     Path("a.jsonl").write_bytes(b"".join([*jsonl(CLEAN, ODD), b"{broken\n", *jsonl(CLEAN)]))
     stdout = io.BytesIO()
     with pytest.raises(InputError, match="line 3 of a"):
-        filter_records(FilterSettings("a.jsonl", is_strict=True), ToyScorer(), stdout)
+        filter_records(FilterSettings(("a.jsonl",), is_strict=True), ToyScorer(), stdout)
     assert stdout.getvalue() == jsonl(CLEAN)[0]
 
 
 def test_annotated_lines_have_their_verdict_and_the_rest_as_it_was() -> None:
     Path("a.jsonl").write_bytes(b'{"text": "short", "x": 1.50 } \n' + jsonl(ODD)[0])
-    _, out = run(source="a.jsonl", max_score=0.95, has_annotations=True)
+    _, out = run(sources="a.jsonl", max_score=0.95, annotate="verdict")
     first, second = out.splitlines()
     assert first.startswith(b'{"text": "short", "x": 1.50, "mtscore": {"status": "cannot_tell"')
     assert json.loads(second)["mtscore"] == {
@@ -158,7 +161,7 @@ def test_files_are_packed_as_their_names_say(name: str) -> None:
         data = b"".join(lines)
         packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "zst": zstandard.compress}
         Path(source).write_bytes(packers.get(source[8:], bytes)(data))
-        counts, _ = run(source=source, output=name)
+        counts, _ = run(sources=source, output=name)
         assert unpack(name) == b"".join(lines[::2])
         assert counts.read == 1000
         assert sorted(path.name for path in Path().iterdir() if path.name.startswith("k")) == [name]
@@ -175,7 +178,7 @@ def test_csv_records_pass_byte_for_byte_under_their_header() -> None:
     )
     short, cut, last = b"3,short,y\n", b"4,too few\n", b'5,"\xff",z\n'
     Path("a.csv").write_bytes(head + clean + odd + short + cut + last + b"6,end,e")
-    counts, out = run(source="a.csv", output="k.csv", rejected="r.csv", undecided="u.csv")
+    counts, out = run(sources="a.csv", output="k.csv", rejected="r.csv", undecided="u.csv")
     assert out == b""
     assert Path("k.csv").read_bytes() == head + clean + b"6,end,e"
     assert Path("r.csv").read_bytes() == head + odd
@@ -187,7 +190,7 @@ def test_csv_records_pass_byte_for_byte_under_their_header() -> None:
 
 def test_csv_rows_can_be_annotated() -> None:
     Path("a.csv").write_bytes(b'text,n\r\n"The ""council""",1\r\nshort,"2"')
-    run(source="a.csv", output="k.csv", has_annotations=True)
+    run(sources="a.csv", output="k.csv", annotate="verdict")
     assert Path("k.csv").read_bytes().startswith(b"text,n,mtscore_status,mtscore_reason,mtscore_score")
     with open("k.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -196,14 +199,14 @@ def test_csv_rows_can_be_annotated() -> None:
     assert [row["mtscore_reason"] for row in rows] == ["", "too_short"]
     Path("k.csv").rename("b.csv")
     with pytest.raises(UsageError, match="mtscore_label"):
-        run(source="b.csv", output="k.csv", has_annotations=True)
+        run(sources="b.csv", output="k.csv", annotate="verdict")
 
 
 def test_a_csv_file_without_the_column_is_refused() -> None:
     Path("a.csv").write_bytes(b"id,body\n1,x\n")
     with pytest.raises(InputError, match="no field 'text'"):
-        run(source="a.csv")
-    assert run(source="a.csv", text_field="body")[0].read == 1
+        run(sources="a.csv")
+    assert run(sources="a.csv", text_field="body")[0].read == 1
 
 
 def test_articles_in_csv_may_be_long_and_an_open_quotation_mark_ends_somewhere() -> None:
@@ -211,7 +214,7 @@ def test_articles_in_csv_may_be_long_and_an_open_quotation_mark_ends_somewhere()
     Path("a.csv").write_text(f"text\n{long}\n", encoding="utf-8")
     assert [document.text for document in read_documents(["a.csv"])] == [long]
     Path("b.csv").write_bytes(b'text\n"open\n' + b"x\n" * 600 + b"fine\n")
-    counts, out = run(source="b.csv", max_bytes=1000)
+    counts, out = run(sources="b.csv", max_bytes=1000)
     assert counts.malformed == 1
     assert out.endswith(b"x\nfine\n")
 
@@ -220,16 +223,16 @@ def test_a_quotation_mark_that_is_not_closed_is_told_of() -> None:
     head, whole = b"id,text\n", b'1,"The bread, and ""more"" bread"\n'
     for cut in (b'2,"open\n3,fine\n4,fine\n', b'2,"open', b'2,"open ""\n'):
         Path("a.csv").write_bytes(head + whole + cut)
-        counts, _ = run(source="a.csv", output="k.csv")
+        counts, _ = run(sources="a.csv", output="k.csv")
         assert (counts.read, counts.malformed) == (2, 1)
         (aside,) = [json.loads(line) for line in Path("k.csv.malformed.jsonl").read_bytes().splitlines()]
         assert (aside["line"], aside["record"].encode()) == (3, cut)
         assert "not closed" in aside["problem"]
     Path("a.csv").write_bytes(head + whole + b'2,a 5" nail\n3,"a" nail\n')
-    assert run(source="a.csv", output="k.csv")[0].malformed == 0
+    assert run(sources="a.csv", output="k.csv")[0].malformed == 0
     Path("a.csv").write_bytes(b'id,"text\n1,x\n')
     with pytest.raises(InputError, match="not closed"):
-        run(source="a.csv", output="k.csv")
+        run(sources="a.csv", output="k.csv")
 
 
 # Parquet
@@ -257,7 +260,7 @@ def write_parquet(path: str, texts: list[str | None]) -> Any:
 
 def test_parquet_rows_keep_values_and_schema() -> None:
     table = write_parquet("a.parquet", [CLEAN, ODD, SHORT, CLEAN, None, ODD] * 200)
-    counts, _ = run(source="a.parquet", output="k.parquet", rejected="r.parquet", undecided="drop")
+    counts, _ = run(sources="a.parquet", output="k.parquet", rejected="r.parquet", undecided="drop")
     assert counts == FilterCounts(1200, kept=400, rejected=400, cannot_tell=200, malformed=200)
     for name, wanted in (("k.parquet", (0, 3)), ("r.parquet", (1, 5))):
         found = parquet(name)
@@ -277,7 +280,7 @@ def test_cells_that_python_cannot_hold_cost_their_rows_alone() -> None:
     for name, id in (("a.parquet", pa.array(["a", "b", "c", "d"])), ("b.parquet", far)):
         table = pa.table({"text": pa.array(broken, pa.binary()).view(pa.string()), "id": id, "day": far})
         pa.parquet.write_table(table, name)
-        counts, _ = run(source=name, output="k.parquet", malformed="m.jsonl")
+        counts, _ = run(sources=name, output="k.parquet", malformed="m.jsonl")
         assert counts == FilterCounts(4, kept=2, rejected=1, malformed=1)
         (aside,) = [json.loads(line) for line in Path("m.jsonl").read_bytes().splitlines()]
         assert aside["problem"] == f"row 4 of {name} is not UTF-8 in its column 'text'; convert it"
@@ -291,16 +294,16 @@ def test_texts_of_a_dictionary_and_two_columns_of_one_name() -> None:
     pytest.importorskip("pyarrow.parquet")
     texts = pa.array([CLEAN, ODD, CLEAN])
     pa.parquet.write_table(pa.table({"text": texts.dictionary_encode()}), "a.parquet")
-    assert run(source="a.parquet", output="k.parquet")[0] == FilterCounts(3, kept=2, rejected=1)
+    assert run(sources="a.parquet", output="k.parquet")[0] == FilterCounts(3, kept=2, rejected=1)
     assert parquet("k.parquet").to_pylist() == [{"text": CLEAN}] * 2
     pa.parquet.write_table(pa.Table.from_arrays([texts, texts], names=["text", "text"]), "a.parquet")
     with pytest.raises(InputError, match="several columns 'text'"):
-        run(source="a.parquet", output="k.parquet")
+        run(sources="a.parquet", output="k.parquet")
 
 
 def test_parquet_rows_can_be_annotated_into_a_folder_of_parts() -> None:
     write_parquet("a.parquet", [CLEAN, ODD] * 5)
-    run(source="a.parquet", output="k/", max_score=0.95, has_annotations=True)
+    run(sources="a.parquet", output="k/", max_score=0.95, annotate="verdict")
     table = parquet("k")
     assert table.column("mtscore_score").to_pylist() == [0.1, 0.9] * 5
     assert table.column("mtscore_reason").null_count == 10
@@ -309,7 +312,7 @@ def test_parquet_rows_can_be_annotated_into_a_folder_of_parts() -> None:
 
 def test_parquet_without_rows_keeps_its_schema() -> None:
     table = write_parquet("a.parquet", [])
-    run(source="a.parquet", output="k.parquet")
+    run(sources="a.parquet", output="k.parquet")
     assert parquet("k.parquet").equals(table)
 
 
@@ -318,7 +321,7 @@ def test_what_is_no_parquet_is_one_line(data: bytes) -> None:
     pytest.importorskip("pyarrow")
     Path("a.parquet").write_bytes(data)
     with pytest.raises(InputError, match="not a Parquet file"):
-        run(source="a.parquet", output="k.parquet")
+        run(sources="a.parquet", output="k.parquet")
     assert not Path("k.parquet").exists()
     (document,) = read_documents(["a.parquet"])
     assert "not a Parquet file" in (document.detail or "")
@@ -328,7 +331,7 @@ def test_parquet_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     Path("a.parquet").write_bytes(b"PAR1")
     with pytest.raises(MtscoreError, match=r"\[parquet\]"):
-        run(source="a.parquet", output="k.parquet")
+        run(sources="a.parquet", output="k.parquet")
 
 
 # Limits
@@ -341,7 +344,7 @@ def test_a_bomb_costs_no_memory_and_no_other_line(suffix: str) -> None:
     assert len(bomb) < 100_000
     before, after = jsonl(CLEAN, ODD)
     Path(f"a.jsonl{suffix}").write_bytes(pack(before) + bomb + pack(b"\n" + after))
-    counts, out = run(source=f"a.jsonl{suffix}", max_bytes=100_000)
+    counts, out = run(sources=f"a.jsonl{suffix}", max_bytes=100_000)
     assert counts == FilterCounts(3, kept=1, rejected=1, malformed=1)
     assert out == before
     (aside,) = (json.loads(line) for line in Path("mtscore-malformed.jsonl").read_bytes().splitlines())
@@ -352,8 +355,8 @@ def test_a_bomb_costs_no_memory_and_no_other_line(suffix: str) -> None:
 def test_the_longest_line_is_exact() -> None:
     line = jsonl(CLEAN)[0]
     Path("a.jsonl").write_bytes(line)
-    assert run(source="a.jsonl", max_bytes=len(line) - 1)[0].kept == 1
-    assert run(source="a.jsonl", max_bytes=len(line) - 2)[0].malformed == 1
+    assert run(sources="a.jsonl", max_bytes=len(line) - 1)[0].kept == 1
+    assert run(sources="a.jsonl", max_bytes=len(line) - 2)[0].malformed == 1
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
@@ -364,7 +367,7 @@ def test_a_file_that_is_cut_off_is_told_of_after_its_rows(suffix: str) -> None:
     Path(f"a.jsonl{suffix}").write_bytes(whole[: len(whole) // 2])
     stdout = io.BytesIO()
     with pytest.raises(InputError, match="ends too soon"):
-        filter_records(FilterSettings(f"a.jsonl{suffix}"), ToyScorer(), stdout)
+        filter_records(FilterSettings((f"a.jsonl{suffix}",)), ToyScorer(), stdout)
     assert data.startswith(stdout.getvalue())
     assert stdout.getvalue().count(b"\n") > 300
 
@@ -376,30 +379,30 @@ def test_a_file_that_is_cut_off_is_told_of_after_its_rows(suffix: str) -> None:
     ("settings", "said"),
     [
         ({"output": "a.jsonl"}, "different files"),
-        ({"output": "k.jsonl", "rejected": "k.jsonl"}, "different files"),
-        ({"output": "k.jsonl", "malformed": "k.jsonl"}, "different files"),
+        ({"output": "k.jsonl", "rejected": "k.jsonl"}, "each other's way"),
+        ({"output": "k.jsonl", "malformed": "k.jsonl"}, "each other's way"),
         ({"output": "k.csv"}, "records are not converted"),
-        ({"source": "a.parquet.gz", "output": "k.parquet.gz"}, "leave .gz out of the name"),
-        ({"output": "k.txt"}, "reads and writes"),
-        ({"source": "a.txt"}, "reads and writes"),
-        ({"source": "a.parquet"}, "records are not converted"),
+        ({"sources": "a.parquet.gz", "output": "k.parquet.gz"}, "leave .gz out of the name"),
+        ({"output": "k.txt"}, "would have to be a .jsonl file"),
+        ({"sources": "a.xyz"}, "unknown suffix"),
+        ({"sources": "a.parquet"}, "records are not converted"),
         ({"is_resumed": True}, "--resume works from file to file"),
-        ({"output": "k.jsonl", "source": "-", "is_resumed": True}, "--resume works from file to file"),
-        ({"source": "a.parquet", "output": "k.parquet", "is_resumed": True}, "for Parquet a folder"),
+        ({"output": "k.jsonl", "sources": "-", "is_resumed": True}, "--resume works from file to file"),
+        ({"sources": "a.parquet", "output": "k.parquet", "is_resumed": True}, "for Parquet a folder"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(settings: dict[str, Any], said: str) -> None:
-    for name in ("a.jsonl", "a.txt", "a.parquet"):
+    for name in ("a.jsonl", "a.xyz", "a.parquet"):
         Path(name).write_bytes(b"")
     with pytest.raises(UsageError, match=said):
-        run(**{"source": "a.jsonl", **settings})
+        run(**{"sources": "a.jsonl", **settings})
     assert not list(Path().glob("k*"))
 
 
 def test_a_folder_that_does_not_exist_is_one_line() -> None:
     Path("a.jsonl").write_bytes(b"".join(jsonl(CLEAN)))
     with pytest.raises(MtscoreError, match="cannot write 'no/k"):
-        run(source="a.jsonl", output="no/k.jsonl")
+        run(sources="a.jsonl", output="no/k.jsonl")
 
 
 # Runs that are interrupted
@@ -422,9 +425,9 @@ def test_an_interrupted_run_goes_on_with_every_row_once(name: str, interval: flo
         Path(source).write_bytes(b"".join([*jsonl(*map(str, texts)), b"{broken\n"]))
     rejected = "r/" if name == "k/" else "r" + name[1:]
     whole = "w/" if name == "k/" else "w" + name[1:]
-    run(source=source, output=whole, undecided="drop")
+    run(sources=source, output=whole, undecided="drop")
     generator = random.Random(1)
-    settings = FilterSettings(source, name, rejected, "drop", is_resumed=True, checkpoint_seconds=interval)
+    settings = FilterSettings((source,), name, rejected, "drop", is_resumed=True, checkpoint_seconds=interval)
     stops = 0
     while True:
         stop = generator.randrange(1, 80)
@@ -472,25 +475,28 @@ def test_a_run_is_resumed_only_with_what_it_was_begun_with() -> None:
         yield next(verdicts)
         raise StopError
 
-    settings = FilterSettings("a.jsonl", "k.jsonl")
+    settings = FilterSettings(("a.jsonl",), "k.jsonl")
     with pytest.raises(StopError):
         filter_records(settings, ToyScorer(), io.BytesIO(), watch=stop)
     with pytest.raises(UsageError, match="other settings"):
-        run(source="a.jsonl", output="k.jsonl", max_score=0.3, is_resumed=True)
+        run(sources="a.jsonl", output="k.jsonl", max_score=0.3, is_resumed=True)
     Path("k.jsonl.part").write_bytes(b"")
     with pytest.raises(MtscoreError, match="shorter than it was left"):
-        run(source="a.jsonl", output="k.jsonl", is_resumed=True)
+        run(sources="a.jsonl", output="k.jsonl", is_resumed=True)
     Path("k.jsonl.state.json").write_bytes(b"{")
     with pytest.raises(UsageError, match="cannot be read"):
-        run(source="a.jsonl", output="k.jsonl", is_resumed=True)
-    assert run(source="a.jsonl", output="k.jsonl")[0].read == 2
+        run(sources="a.jsonl", output="k.jsonl", is_resumed=True)
+    with pytest.raises(UsageError, match=r"--resume .* --restart"):
+        run(sources="a.jsonl", output="k.jsonl")
+    assert run(sources="a.jsonl", output="k.jsonl", is_restarted=True)[0].read == 2
+    assert [path.name for path in Path().glob("k.*")] == ["k.jsonl"]
 
 
 def test_a_run_that_was_killed_while_its_files_took_their_names_ends_well() -> None:
     Path("a.jsonl").write_bytes(b"".join(jsonl(CLEAN, ODD)))
-    settings = FilterSettings("a.jsonl", "k.jsonl", "r.jsonl", is_resumed=True)
-    state = Journal(settings, ToyScorer.signature)
-    state.write({"output": 1, "rejected": 1}, FilterCounts(2, 1, 1), is_finished=True)
+    settings = FilterSettings(("a.jsonl",), "k.jsonl", "r.jsonl", is_resumed=True)
+    journal = Journal(settings, plan(settings), ToyScorer.signature)
+    journal.write(State(FilterCounts(2, 1, 1), {"output": 4, "rejected": 8}, is_finished=True))
     Path("k.jsonl").write_bytes(b"kept")
     Path("r.jsonl.part").write_bytes(b"rejected")
     assert filter_records(settings, ToyScorer(), io.BytesIO()) == FilterCounts(2, 1, 1)
@@ -603,7 +609,7 @@ def test_the_real_scorer_filters_and_jobs_change_nothing(tiny_model: Path) -> No
     outputs = []
     for jobs in (1, 2):
         stdout = io.BytesIO()
-        settings = FilterSettings("a.jsonl", has_annotations=True, undecided="drop", jobs=jobs)
+        settings = FilterSettings(("a.jsonl",), annotate="verdict", undecided="drop", jobs=jobs)
         counts = filter_records(settings, Scorer.load(tiny_model), stdout)
         assert counts == FilterCounts(120, kept=40, rejected=40, cannot_tell=40)
         outputs.append(stdout.getvalue())
@@ -611,7 +617,7 @@ def test_the_real_scorer_filters_and_jobs_change_nothing(tiny_model: Path) -> No
 
 
 def test_the_counts_say_where_the_undecided_are() -> None:
-    counts, settings = FilterCounts(1234, 1000, 200, 34), FilterSettings("a.jsonl", undecided="u.jsonl")
+    counts, settings = FilterCounts(1234, 1000, 200, 34), FilterSettings(("a.jsonl",), undecided="u.jsonl")
     assert describe(counts, settings) == (
         "1,234 read = 1,000 kept + 200 rejected + 34 undecided (34 cannot be judged: in u.jsonl)"
     )

@@ -12,11 +12,11 @@ from tempfile import mkdtemp
 
 import numpy as np
 
-from mtscore.findings.collection import find_evidence
+from mtscore.findings.collection import find_evidence, with_undecoded
 from mtscore.records import Evidence
 from mtscore.signals.analysis import analyse
 from mtscore.signals.extraction import Extraction
-from mtscore.text.article import read_article
+from mtscore.text.article import Article, read_article
 from mtscore.words.lexicon import Lexicon
 from mtscore.words.resources import LANGUAGE_MODEL_FILES, Resources, load_resources
 from training import pivots as training_pivots
@@ -128,17 +128,21 @@ def toy_resources() -> Resources:
 
 def extracted(text: str) -> Extraction:
     """What the findings read of a text; signals are left empty."""
-    article = read_article(text)
-    return Extraction(text, article.body, analyse(article.sentences, toy_resources()), np.zeros(0), None)
+    return _extraction(read_article(text, toy_resources().vocabulary))
+
+
+def _extraction(article: Article) -> Extraction:
+    analysis = analyse(article.sentences, toy_resources())
+    return Extraction(article.text, article.body, analysis, np.zeros(0), None)
 
 
 def find(text: str, limit: int | None = None) -> list[Evidence]:
     """The findings of a text; checks that every span is an exact slice of it."""
-    document = extracted(text)
-    found = find_evidence(document, toy_resources(), limit=limit)
+    article = read_article(text, toy_resources().vocabulary)
+    found = with_undecoded(article, find_evidence(_extraction(article), toy_resources(), limit=limit))
     for item in found:
         assert item.text == text[item.start : item.end]
-        assert any(span.start <= item.start and item.end <= span.end for span in document.body.spans)
+        assert any(span.start <= item.start and item.end <= span.end for span in article.given_body)
         assert item.sentence.start <= item.start < item.sentence.end
         assert item.weight > 0
     assert [item.weight for item in found] == sorted((item.weight for item in found), reverse=True)

@@ -107,6 +107,20 @@ def test_an_interval_holds_its_value_and_narrows_with_more_texts() -> None:
     assert many.high - many.low < (few.high - few.low) / 2  # type: ignore[operator]
 
 
+def test_texts_that_agree_do_not_make_a_metric_sure() -> None:
+    """Thirty-nine clean texts far below the threshold and six garbled ones far above."""
+    sure = scored([0] * 39 + [1] * 6, [-5.0] * 39 + [5.0] * 6)
+    metrics = evaluate(sure).metrics
+    assert (metrics["false_positives"].value, metrics["false_positives"].low) == (0.0, 0.0)
+    assert metrics["false_positives"].high == pytest.approx(0.0897, abs=1e-4)
+    for name in ("auroc", "tpr_at_1_fpr", "found"):
+        assert metrics[name].value == metrics[name].high == 1.0
+        assert metrics[name].low == pytest.approx(6 / (6 + 1.96**2), abs=1e-3)
+    change = compare(sure, sure).change
+    assert change["false_positives"].low == pytest.approx(-0.0897, abs=1e-4)
+    assert change["errors"].high == pytest.approx(0.0787, abs=1e-3)
+
+
 def test_near_copies_count_as_one_text_for_the_interval() -> None:
     rows = noisy(1.0, size=60)
     tenfold = Scored(

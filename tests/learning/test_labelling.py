@@ -7,16 +7,19 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from conftest import toy_text
 
+from mtscore import Document, Scorer
 from mtscore.cli import main
 from mtscore.errors import InputError, OutputError
 from mtscore.learning.label_features import TextFeatures
 from mtscore.learning.labelling import LabelFile, Queue
 from mtscore.learning.labels import read_labels
+from mtscore.learning.session import Session, open_session
 
 
 def measured(*rows: tuple[float, float]) -> list[TextFeatures]:
@@ -131,6 +134,94 @@ def test_one_process_labels_at_a_time(tmp_path: Path) -> None:
         LabelFile(tmp_path / "labels.jsonl")
 
 
+# The session
+
+
+class Setting(NamedTuple):
+    """What a session needs."""
+
+    documents: list[Document]
+    scorer: Scorer
+    cache: Path
+    path: Path
+
+    def open(self, labels: LabelFile, **options: Any) -> Session:
+        return open_session(self.documents, labels, self.scorer, cache=self.cache, **options)
+
+
+@pytest.fixture(scope="module")
+def scorer(trained_model: Path) -> Scorer:
+    return Scorer.load(trained_model)
+
+
+@pytest.fixture
+def setting(scorer: Scorer, tmp_path: Path) -> Setting:
+    documents = [Document(*pair) for pair in texts()]
+    documents.append(Document("page", f"<p>{documents[0].text}</p>", is_html=True))
+    return Setting(documents, scorer, tmp_path / "cache", tmp_path / "labels.jsonl")
+
+
+def texts() -> list[tuple[str, str]]:
+    """Six documents, one that is too short and one that is there twice."""
+    found = [toy_text(number, is_garbled=number % 2 == 1) for number in range(6)]
+    return [(f"d{number}", text) for number, text in enumerate([*found, "Too short.", found[0]])]
+
+
+def test_answers_are_kept_and_nothing_is_asked_twice(setting: Setting) -> None:
+    left_out: list[tuple[int, int]] = []
+    with LabelFile(setting.path) as labels:
+        session = setting.open(labels, group="mine", on_left_out=lambda *counts: left_out.append(counts))
+        assert left_out == [(1, 7)]
+        assert session.waiting == 6
+        session.answer("garbled")
+        session.answer("clean", quality=80.0)
+        assert session.counts == (1, 1, 0)
+    asked = set()
+    with LabelFile(setting.path) as labels:
+        session = setting.open(labels)
+        while question := session.current():
+            assert session.current() is question, "the same until it is answered"
+            asked.add(question.document.id)
+            session.answer("skip")
+        with pytest.raises(IndexError):
+            session.answer("clean")
+    assert len(asked) == 4
+    read = read_labels([str(setting.path)])
+    assert [(text.group, text.quality) for text in read.texts] == [("mine", None), ("mine", 80.0)]
+    assert not asked & {text.id for text in read.texts}
+    assert read.counts == {"skipped": 4}
+
+
+def test_undo_asks_again(setting: Setting) -> None:
+    with LabelFile(setting.path) as labels:
+        session = setting.open(labels)
+        assert not session.undo()
+        first = session.current()
+        session.answer("clean")
+        assert session.undo()
+        assert session.current() == first
+        session.answer("garbled")
+    assert [(text.id, text.label) for text in read_labels([str(setting.path)]).texts] == [
+        (first.document.id if first else "", 1)
+    ]
+
+
+def test_a_blind_answer_says_so(setting: Setting) -> None:
+    with LabelFile(setting.path) as labels:
+        session = setting.open(labels, is_blind=True)
+        session.answer("clean")
+        assert labels.records[0]["blind"] is True
+
+
+def test_unreadable_documents_are_told(setting: Setting) -> None:
+    told: list[Document] = []
+    gone = Document("gone", None, "no such file")
+    with LabelFile(setting.path) as labels:
+        session = open_session([gone, *setting.documents], labels, setting.scorer, on_unreadable=told.append)
+    assert told == [gone]
+    assert session.waiting == 6
+
+
 # The command
 
 
@@ -139,10 +230,7 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     path = tmp_path / "documents.jsonl"
-    texts = [toy_text(number, is_garbled=number % 2 == 1) for number in range(6)]
-    records = [
-        {"id": f"d{number}", "text": text} for number, text in enumerate([*texts, "Too short.", texts[0]])
-    ]
+    records = [{"id": id, "text": text} for id, text in texts()]
     path.write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
     return path
 
@@ -158,33 +246,34 @@ def answers() -> list[tuple[str, str]]:
     return [(r["id"], r["label"]) for r in map(json.loads, lines)]
 
 
-def test_answers_are_kept_and_nothing_is_asked_twice(
+def test_keys_answer(
     documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert sit("g\nc\nx\n", documents, trained_model, monkeypatch, "--group", "mine") == 0
+    keys = "u\nq\nlots\nq\n35\ng\nc\nu\ng\n\n"
+    assert sit(keys, documents, trained_model, monkeypatch, "--group", "mine") == 0
     out, err = capsys.readouterr()
-    assert "1 garbled, 1 clean, 0 skipped; 4 waiting" in out
-    assert "cannot be judged: 1 of 7 documents" in err
-    assert [label for _, label in answers()] == ["garbled", "clean"]
-    assert sit("s\nc\nc\nc\n", documents, trained_model, monkeypatch) == 0
-    assert "every document has an answer" in capsys.readouterr().out
-    assert sorted(id for id, _ in answers()) == [f"d{number}" for number in range(6)]
-    assert sit("", documents, trained_model, monkeypatch) == 0
-    labels = read_labels(["labels.jsonl"])
-    assert [text.group for text in labels.texts] == ["mine", "mine", "", "", ""]
-    assert [problem.kind for problem in labels.problems] == ["skipped"]
-
-
-def test_quality_and_undo(
-    documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert sit("u\nq\nlots\nq\n35\ng\nc\nu\ng\n\n", documents, trained_model, monkeypatch) == 0
-    out = capsys.readouterr().out
     assert "nothing to undo in this sitting" in out
     assert "that is no number from 0 to 100" in out
+    assert "GARBLED" in out
+    assert "2 garbled, 0 clean, 0 skipped; 4 waiting" in out
+    assert "cannot be judged: 1 of 7 documents" in err
     assert [label for _, label in answers()] == ["garbled", "garbled"]
-    first, second = read_labels(["labels.jsonl"]).texts
-    assert (first.quality, second.quality) == (35.0, None)
+    assert [text.quality for text in read_labels(["labels.jsonl"]).texts] == [35.0, None]
+    assert sit("s\nc\nc\nc\n", documents, trained_model, monkeypatch) == 0
+    assert "every document has an answer" in capsys.readouterr().out
+
+
+def test_blind_labelling_hides_what_the_model_says(
+    documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sit("g\nc\nx\n", documents, trained_model, monkeypatch, "--blind") == 0
+    shown = capsys.readouterr().out
+    assert "cat" in shown
+    for hidden in ("GARBLED", "CLEAN", "SUSPECT", "quality 2", "finding", "[[", "language:"):
+        assert hidden not in shown
+    sit("", documents, trained_model, monkeypatch, "--blind", "--batch", "2", "--format", "jsonl")
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [sorted(record) for record in records] == [["id", "text"]] * 2
 
 
 def test_a_batch_lists_what_has_no_answer_yet(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from conftest import toy_text
 from jsonl_cases import Case, read_cases
 
 from mtscore import InputError
-from mtscore.learning.labels import LabelSet, doubts, read_labels
+from mtscore.learning.labels import MAX_PROBLEMS, LabelSet, doubts, read_labels
 from mtscore.learning.near_duplicates import near_copies, text_key
 
 
@@ -144,6 +145,57 @@ def test_a_record_that_is_not_utf_8_costs_itself(tmp_path: Path, name: str) -> N
     (problem,) = labels.problems
     assert problem.kind == "unreadable"
     assert "is not UTF-8" in problem.detail
+
+
+def test_parts_of_one_document_belong_together(tmp_path: Path) -> None:
+    records = [{"text": f"Part {i}.", "label": 0, "document": ("a", 7, None)[i % 3]} for i in range(6)]
+    texts = read_labels([str(write(tmp_path, *records))]).texts
+    assert [text.document for text in texts] == ["a", "7", "", "a", "7", ""]
+    units = near_copies([text.text for text in texts], [text.document for text in texts]).tolist()
+    assert units == [0, 1, 2, 0, 1, 5]
+
+
+def peak_of(path: Path, max_bytes: int) -> tuple[LabelSet, int]:
+    """The labels of a file, and the most bytes that reading them took."""
+    tracemalloc.start()
+    try:
+        return read_labels([str(path)], max_bytes=max_bytes), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_line_that_unpacks_to_a_hundred_megabytes_costs_itself(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl.gz"
+    long = b'{"label": 1, "text": "' + bytes(100_000_000) + b'"}\n'
+    path.write_bytes(gzip.compress(long + b'{"text": "Good.", "label": 0}\n', 1))
+    del long
+    labels, peak = peak_of(path, 1 << 20)
+    assert [text.text for text in labels.texts] == ["Good."]
+    assert told(labels) == ["unreadable labels.jsonl.gz:1: is longer than 1 MiB; split it into articles"]
+    assert peak < 20_000_000
+
+
+def test_a_text_file_beside_the_labels_is_bounded_too(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"word " * 1_000_000))
+    many = gzip.compress(b'{"text": "Again."}\n' * 40_000)
+    (tmp_path / "many.jsonl.gz").write_bytes(many)
+    path = write(tmp_path, {"path": "a.txt.gz", "label": 1}, {"path": "many.jsonl.gz", "label": 1})
+    labels, peak = peak_of(path, 1 << 20)
+    assert [problem.detail for problem in labels.problems] == [
+        "cannot read 'a.txt.gz': longer than 1 MiB; split it into articles",
+        "'many.jsonl.gz' holds many documents; name a file for each text",
+    ]
+    assert peak < 10_000_000
+
+
+def test_a_record_again_and_again_is_counted_and_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv.gz"
+    path.write_bytes(gzip.compress(b"text,label\n" + b"Again.,1\n" * 40_000))
+    labels, peak = peak_of(path, 1 << 20)
+    assert len(labels.texts) == 1
+    assert labels.counts == {"duplicate": 39_999}
+    assert len(labels.problems) == MAX_PROBLEMS
+    assert peak < 5_000_000
 
 
 def test_few_labels_and_a_single_class_are_doubtful(tmp_path: Path) -> None:

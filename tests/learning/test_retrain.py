@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +22,7 @@ from mtscore.errors import OutputError
 from mtscore.learning.evaluation import Comparison, Metric, Report
 from mtscore.learning.label_features import TextFeatures, extract_features, extract_labels, feature_digest
 from mtscore.learning.labels import Labelled, LabelSet, read_labels
-from mtscore.learning.model_writer import REFITTED, Origin, finish
+from mtscore.learning.model_writer import REFITTED, Origin, finish, load_out_of_fold, save_out_of_fold
 from mtscore.learning.replacement import history_of, model_to_replace, objections, write_model
 from mtscore.learning.retrain import (
     NEW_WEIGHT,
@@ -82,7 +85,7 @@ def some(*labels: Labelled) -> list[TextFeatures]:
 
 
 def labelled(text: str, *, label: int = 0, group: str = "", weight: float = 1.0) -> Labelled:
-    return Labelled("id", text, label, "x:1", group, None, weight)
+    return Labelled("id", text, label, "x:1", group=group, weight=weight)
 
 
 # Numbers of texts
@@ -119,7 +122,11 @@ def test_a_damaged_cache_is_measured_again_and_holds_no_text(trained_model: Path
     (first,) = extract_features([text], scorer, cache=tmp_path)
     (path,) = tmp_path.rglob("*.npy")
     assert text.split()[2].encode() not in path.read_bytes()
-    for damage in (b"", b"nonsense", path.read_bytes()[:-8]):
+    whole = path.read_bytes()
+    shape = re.search(rb"\((\d+),\)", whole)
+    assert shape
+    huge = whole.replace(shape[0], b"(99999999999,)")
+    for damage in (b"", b"nonsense", whole[:-8], whole + b"more", huge, whole[:-8] + b"\xff" * 8):
         path.write_bytes(damage)
         (again,) = extract_features([text], scorer, cache=tmp_path)
         assert isinstance(first, TextFeatures)
@@ -265,6 +272,36 @@ def test_a_model_with_other_language_models_is_not_compared(result: tuple[ModelF
     other = replace(start, manifest={**start.manifest, "files": files})
     with pytest.raises(ModelError, match="computes other features"):
         retrain(start, other, retrained.new, PLAN)
+
+
+@pytest.mark.parametrize(("garbled", "clean"), [(6, 13), (4, 16), (0, 30)])
+def test_few_labels_train_nothing(scorer: Scorer, examples: BaseFeatures, garbled: int, clean: int) -> None:
+    chosen = [*np.flatnonzero(examples.label == 1)[:garbled], *np.flatnonzero(examples.label == 0)[:clean]]
+    few = examples.rows(np.sort(np.array(chosen)))
+    said = (
+        f"{garbled} garbled and {min(clean, 26)} clean texts are too few to train: 20 are needed, 5 of each"
+    )
+    with pytest.raises(InputError, match=said):
+        retrain(scorer.model, scorer.model, few, PLAN)
+
+
+def test_labels_of_a_class_that_are_all_one_document_train_nothing_alone(scorer: Scorer) -> None:
+    texts = tuple(
+        replace(labelled(toy_text(i, is_garbled=i % 2 == 1), label=i % 2), document="one" if i % 2 else "")
+        for i in range(220)
+    )
+    found = extract_labels(LabelSet(texts), scorer)
+    new = label_examples(found.texts, found.features, toy_base())
+    with pytest.raises(InputError, match="parts of one document"):
+        retrain(scorer.model, scorer.model, new, replace(PLAN, replaces_base=True))
+
+
+def test_parts_of_one_document_share_a_component() -> None:
+    texts = [replace(labelled(toy_text(i, is_garbled=True)), document="ab"[i % 2]) for i in range(4)]
+    one, two, three, four = label_examples(texts, some(*texts), toy_base()).component.tolist()
+    assert one == three
+    assert two == four
+    assert one != two
 
 
 def test_few_labels_replace_no_base(scorer: Scorer, examples: BaseFeatures) -> None:
@@ -469,6 +506,53 @@ def test_texts_that_a_model_learned_from_are_evaluated_out_of_fold(
     scorer = Scorer.load(tmp_path / "model")
     scored = score_labels(extract_labels(read_labels([str(labels)]), scorer), scorer.model)
     assert scored.log_odds == pytest.approx(retrained.fit.out_of_fold[-LABELS:], abs=1e-5)
+
+
+# Damaged folders
+
+
+def signed(model: Path, folder: Path, **files: bytes) -> ModelFolder:
+    """A copy of a model with other files, whose digests are right."""
+    shutil.copytree(model, folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name, data in files.items():
+        (folder / f"{name}.safetensors").write_bytes(data)
+        entry = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        manifest["files"][f"{name}.safetensors"] = entry
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return ModelFolder.load(folder)
+
+
+def test_a_base_without_one_of_the_classes_is_a_damaged_model(
+    trained_model: Path, examples: BaseFeatures, tmp_path: Path
+) -> None:
+    clean = toy_base()
+    base.save(clean.rows(np.flatnonzero(clean.label == 0)), tmp_path / "clean")
+    model = signed(trained_model, tmp_path / "model", base_features=(tmp_path / "clean").read_bytes())
+    with pytest.raises(ModelError, match="do not hold both classes"):
+        retrain(model, model, examples, PLAN)
+
+
+@pytest.mark.parametrize("corpora", [5, ["words"], [{"name": "x"}], {"name": "x"}])
+def test_a_manifest_with_odd_corpora_is_a_damaged_model(
+    result: tuple[ModelFolder, Retrained], tmp_path: Path, corpora: object
+) -> None:
+    start, retrained = result
+    odd = replace(start, manifest={**start.manifest, "corpora": corpora})
+    with pytest.raises(ModelError, match="does not name its corpora"):
+        write_model(odd, retrained, tmp_path / "model", HISTORY)
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("numbers", [[0.5, math.nan], [0.5], None])
+def test_out_of_fold_numbers_that_do_not_fit_are_a_damaged_model(
+    trained_model: Path, tmp_path: Path, numbers: list[float] | None
+) -> None:
+    save_out_of_fold(np.array(numbers or []), tmp_path / "numbers")
+    data = (tmp_path / "numbers").read_bytes() if numbers else b"nonsense"
+    model = signed(trained_model, tmp_path / "model", out_of_fold=data)
+    with pytest.raises(ModelError, match="does not fit the base features"):
+        load_out_of_fold(model, 2)
 
 
 def test_base_features_that_do_not_fit_are_refused(tmp_path: Path) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import tiny_classifier, write_bundle
+from model_folders import exchange, restate
 
 from mtscore import ModelError, Scorer
 from mtscore.model import classifier as classifiers
@@ -23,14 +21,6 @@ from mtscore.signals.columns import INPUT_NAMES, STRENGTH
 
 CLEAN = "The cat the cat the cat. " * 8
 ODD = "Sat sat blorf cat sat sat and Zemblovitch said it in Lisbom. " * 8
-
-
-def restate(folder: Path, **changes: object) -> None:
-    """Bring the manifest up to date with the files, with some entries changed."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    names = [path.name for path in sorted(folder.iterdir()) if path.name != "manifest.json"]
-    files = {name: {"sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()} for name in names}
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"files": files} | changes), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -98,13 +88,6 @@ def test_a_file_that_has_changed_since_is_not_read(tiny_model: Path, other_model
     shutil.copy(other_model / "lexicon.tsv.gz", tiny_model / "lexicon.tsv.gz")
     with pytest.raises(ModelError, match="has changed since it was loaded"):
         model.read("lexicon.tsv.gz")
-
-
-def exchange(one: Path, other: Path) -> None:
-    """Let two folders change places."""
-    os.rename(one, one.with_name("aside"))
-    os.rename(other, one)
-    os.rename(one.with_name("aside"), other)
 
 
 @pytest.mark.parametrize("times", [1, 2])

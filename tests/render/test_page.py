@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import io
 import re
@@ -26,13 +27,17 @@ from page_cases import (
     verdict_on,
 )
 
+from mtscore.errors import ModelError
 from mtscore.model import base_features as base
 from mtscore.records import Document, Verdict
+from mtscore.render.article import write_article, write_unmarked
 from mtscore.render.csv import write_csv
 from mtscore.render.html import page as pages
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.html.page import write_page
-from mtscore.render.html.reference import Reference, Typical, reference_of, typical_ranges
+from mtscore.render.reasons import reasons
+from mtscore.render.reference import Reference, Typical, reference_of, typical_ranges
+from mtscore.render.table import write_table
 from mtscore.scoring.scorer import Scorer
 from mtscore.text.scored_text import with_texts
 
@@ -236,7 +241,7 @@ def test_signals_stand_beside_their_usual_ranges() -> None:
     assert (rows[2].value, rows[2].human) == ("−1", "")
 
 
-def test_typical_ranges_count_every_register_alike(tmp_path: Path) -> None:
+def test_typical_ranges_count_every_register_alike() -> None:
     label = np.array([0, 0, 0, 0, 1, 0], np.uint8)
     features = base.BaseFeatures(
         names=("flow",),
@@ -249,8 +254,7 @@ def test_typical_ranges_count_every_register_alike(tmp_path: Path) -> None:
         group=("g",) * 6,
         register=("news", "news", "news", "poetry", "news", "llm"),
     )
-    base.save(features, tmp_path / base.FILE)
-    typical = typical_ranges(tmp_path)
+    typical = typical_ranges(features)
     assert typical["flow"] == Typical((1.0, 1.0, 2.0), (5.0, 5.0, 5.0))
     assert typical["finding_strength"].garbled == (4.0, 4.0, 4.0)
 
@@ -262,6 +266,53 @@ def test_a_model_without_base_features_has_no_ranges(tiny_model: Path) -> None:
         "garbled": pytest.approx(0.2),
         "suspect": pytest.approx(0.3 / 0.3 * 0.09677, rel=1e-3),
     }
+
+
+@pytest.mark.parametrize("rates", [{"garbled": "x"}, {"garbled": float("nan")}, [0.01], {"garbled": 2}])
+def test_rates_that_are_none_are_a_damaged_model(tiny_model: Path, rates: object) -> None:
+    scorer = Scorer.load(tiny_model)
+    scorer.model.manifest["threshold_fpr"] = rates
+    with pytest.raises(ModelError, match="no usable threshold_fpr"):
+        reference_of(scorer)
+
+
+# What makes a text doubtful without a finding
+
+DOUBTFUL = replace(PLAIN, label="suspect", score=0.4, evidence=())
+
+
+def test_a_suspect_without_findings_says_what_made_it_so() -> None:
+    expected = "flow: 2 (people's texts: 0 to 1)"
+    assert reasons(DOUBTFUL, lambda: REFERENCE) == [expected]
+    shown, table = io.StringIO(), io.StringIO()
+    write_article(DOUBTFUL, TEXT, shown, lambda: REFERENCE)
+    assert f"no single finding; what makes it so: {expected}" in " ".join(shown.getvalue().split())
+    write_table([DOUBTFUL], table, lambda: REFERENCE)
+    assert f"no single finding; {expected}" in table.getvalue()
+    assert f"What makes it so {expected}" in words_of(page((DOUBTFUL, TEXT)))
+    assert "no single finding" in page((DOUBTFUL, TEXT), (CLEAN, TEXT))
+
+
+def test_the_usual_ranges_are_read_only_where_they_are_needed() -> None:
+    def load() -> Reference:
+        raise AssertionError("nobody needs them")
+
+    assert reasons(PLAIN, load) == []
+    assert reasons(CLEAN, load) == []
+    assert reasons(DOUBTFUL, None) == []
+    write_table([PLAIN, CLEAN, UNREADABLE], io.StringIO(), load)
+    write_article(PLAIN, TEXT, io.StringIO(), load)
+
+
+def test_a_text_shown_blindly_has_no_mark() -> None:
+    shown = io.StringIO()
+    write_unmarked(PLAIN, TEXT, shown)
+    text = shown.getvalue()
+    assert text.startswith("harbour.txt\n")
+    assert "threw the question up" in text
+    assert "~ Share this" in text
+    for hidden in ("[[", "0.97", "GARBLED", "quality", "invented", "findings"):
+        assert hidden not in text
 
 
 # Verdicts and their texts
@@ -304,6 +355,13 @@ def test_csv_has_a_heading_and_a_row_for_each_document() -> None:
     ]
 
 
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_no_cell_is_a_formula_behind_another_separator(between: str) -> None:
+    row = csv_of(replace(PLAIN, id=f"news{between} =cmd|' /C calc'!A0{between}+1"))[1]
+    cells = [cell.strip() for cell in row.split(";")]
+    assert not [cell for cell in cells if cell.startswith(("=", "+"))]
+
+
 @pytest.mark.parametrize(
     "id", ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\t=1", "\r=1", "\n=1", "\uff1d1", "\u200b=1"]
 )
@@ -313,6 +371,15 @@ def test_no_cell_of_a_csv_is_a_formula(id: str) -> None:
     assert row.startswith("'")
     assert ",'=cmd|" in row
     assert len(csv_of(replace(PLAIN, id=id))) == 3
+
+
+@pytest.mark.parametrize("id", ["a;=1+1", "a; =1", 'a;"=1', "a\t=1", "a;b;@SUM(A1)", "a;\uff1d1", "a;\t+1"])
+def test_no_cell_is_a_formula_where_semicolons_or_tabs_part_them(id: str) -> None:
+    evidence = (finding(" then", " then", "wrong_sense"), finding("=1+1", "=1+1", "wrong_sense"))
+    lines = csv_of(replace(PLAIN, id=id, evidence=evidence))
+    for delimiter in ";\t":
+        for cells in csv.reader(lines, delimiter=delimiter):
+            assert not [cell for cell in cells if re.match(r"[\s\"]*[=+@\uff1d-]", cell)]
 
 
 def test_csv_quotes_what_would_end_a_cell() -> None:

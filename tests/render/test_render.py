@@ -372,12 +372,6 @@ def test_what_cannot_be_judged_says_why() -> None:
     assert article(TOO_SHORT, "Bread.") == "CANNOT TELL · too short\nc.txt\n\nBread.\n"
 
 
-def test_the_signals_that_moved_the_score_are_named_when_given() -> None:
-    out = io.StringIO()
-    write_article(VERDICT, TEXT, out, pushed=[("worst_sentence", 2.14), ("quotes", -0.4)])
-    assert "what moved the score: worst_sentence +2.1, quotes -0.4\n" in out.getvalue()
-
-
 def test_five_megabytes_in_one_line_are_shown() -> None:
     text = "bread and cheese " * 300_000
     shown = article(replace(VERDICT, evidence=(finding("cheese", "repetition", text=text),), body=()), text)

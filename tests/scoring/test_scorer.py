@@ -21,7 +21,7 @@ from mtscore import Document, InputError, ModelError, Scorer
 from mtscore.arrays.trees import Trees, export
 from mtscore.model.classifier import load, save
 from mtscore.model.folder import ModelFolder, verify
-from mtscore.scoring import scorer as scorer_module
+from mtscore.scoring import computation
 from mtscore.scoring.batching import BATCH, GROUP_CHARACTERS, MARKUP, batches
 from mtscore.scoring.workers import READ_AHEAD
 from mtscore.signals import extraction
@@ -155,7 +155,7 @@ def test_pages_are_computed_together_by_their_articles(
         sizes.append(len(articles))
         return extract_together(articles, *others)
 
-    monkeypatch.setattr(scorer_module, "extract_together", watched)
+    monkeypatch.setattr(computation, "extract_together", watched)
     page = f"<html><head><style>{'a' * GROUP_CHARACTERS}</style></head><body><p>{CLEAN * 3}</p></body></html>"
     list(Scorer.load(tiny_model).score_many([Document(str(n), page, is_html=True) for n in range(3)]))
     assert sizes == [3]
@@ -332,3 +332,14 @@ def test_processes_that_scored_do_not_stand_in_joblibs_way(tiny_model: Path) -> 
     for _ in range(2):
         assert [v.id for v in scorer.score_many([CLEAN] * 3, jobs=2)] == ["1", "2", "3"]
         assert Parallel(2)(delayed(abs)(-n) for n in range(4)) == [0, 1, 2, 3]
+
+
+def test_a_verdict_says_what_had_to_be_assumed_of_the_input(tiny_model: Path) -> None:
+    scorer = Scorer.load(tiny_model)
+    text, assumed = "The cat the cat the cat. " * 8, "read as windows-1252"
+    scored, short, plain = scorer.score_many(
+        [Document("a", text, assumed), Document("b", "Too short.", assumed), Document("c", text)]
+    )
+    assert (scored.status, scored.detail, plain.detail) == ("scored", assumed, None)
+    assert short.reason == "too_short"
+    assert str(short.detail).endswith(f"; {assumed}")

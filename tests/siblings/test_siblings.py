@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from conftest import write_bundle
 from mtscore.records import Document, Evidence, ForeignSpan, Pivot, Span, Verdict
 from mtscore.scoring.scorer import Scorer
 from mtscore.siblings import comparison as comparing
+from mtscore.siblings import misspelt
 from mtscore.siblings.alignment import MAX_SENTENCES, Version, aligned, make_version, share_of_words
 from mtscore.siblings.comparison import (
     ISOLATION_WEIGHT,
@@ -348,6 +350,26 @@ def test_printed_ligatures_are_no_invented_words(toy: Resources) -> None:
     assert losses(copy(text, toy), [copy(CLEAN, toy)], toy) == []
 
 
+def test_lists_of_names_cost_no_square(toy: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two lists of 6,000 members each: every name is held against few others, however often it stands there."""
+    looked = 0
+
+    def counted(*names: object) -> bool:
+        nonlocal looked
+        looked += 1
+        return False
+
+    monkeypatch.setattr(misspelt, "is_corruption", counted)
+    generator = random.Random(2)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    lists = [
+        " ".join("".join(generator.choices(letters, k=8)).capitalize() for _ in range(6000)) for _ in range(2)
+    ]
+    one, other = (copy(f"{names}. {names}.", toy) for names in lists)
+    assert list(misspelt.misspelt_names(one, [other])) == []
+    assert 0 < looked < 2 * misspelt.MAX_NAMES**2 / len(letters)
+
+
 def test_strength_grows_with_the_logarithm_of_the_count() -> None:
     finding = Evidence(0, 1, "a", "sibling", 2.5, Span(0, 1))
     assert sibling_strength([]) == 0.0
@@ -387,9 +409,9 @@ def test_each_article_of_a_batch_is_read_once(
     """Its body is found, its sentences are cut and it is scored once, siblings or not."""
     seen: list[str] = []
 
-    def counted(text: str) -> Article:
+    def counted(text: str, *words: Any) -> Article:
         seen.append(text)
-        return read_article(text)
+        return read_article(text, *words)
 
     monkeypatch.setattr("mtscore.scoring.scorer.read_article", counted)
     texts = [CLEAN * 2, UNRELATED * 2, GARBLED * 2]
@@ -420,6 +442,7 @@ def plain(verdict: Verdict) -> Verdict:
     """Without what `score_siblings` adds to every verdict."""
     signals = {family: dict(values) for family, values in verdict.signals.items()}
     if signals:
+        signals["substitution"].pop("siblings")
         assert signals["substitution"].pop("sibling_strength") == 0.0
         assert signals["substitution"].pop("sibling_log_odds") == 0.0
         signals["substitution"].pop("sibling_isolation")
@@ -469,6 +492,10 @@ def test_findings_raise_the_score_of_one_copy_and_leave_the_others(
 def test_siblings_are_found_by_number(scorer: Scorer) -> None:
     rows = scorer.find_siblings(CASES)
     assert [[pairing.number for pairing in row] for row in rows] == [[2], [], [0], [], [], []]
+    counts = [
+        v.signals["substitution"]["siblings"] if v.signals else None for v in scorer.score_siblings(CASES)
+    ]
+    assert counts == [1, None, 1, None, None, 0]
     assert "harbou" in rows[0][0].shared
 
 

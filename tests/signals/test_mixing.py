@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from jsonl_cases import Case, read_cases
 
 from mtscore.languages.identification import sentence_language
-from mtscore.records import Sentence
+from mtscore.records import Body, ForeignSpan, Sentence, Span
 from mtscore.signals.mixing import MIXING_NAMES, foreign_evidence, mixing_signals
 from mtscore.text.body import find_body
 from mtscore.text.segmentation import segment
@@ -65,3 +66,27 @@ def test_ordinary_english_never_asks_langdetect(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("mtscore.languages.identification.guess", refuse)
     judged("Mill to close\n\n" + f"{ENGLISH} {ENGLISH}\n\nManchester United 2 Leeds 1\n\n{ENGLISH}")
+
+
+SECONDS = 20
+"""What takes well under one, and took minutes: no busy machine makes that of it."""
+
+
+def test_brackets_between_scripts_cost_no_square() -> None:
+    text = "(дом) домой " * 30_000
+    body = Body((Span(0, len(text)),))
+    began = time.process_time()
+    found = mixing_signals(text, body, ())
+    assert time.process_time() - began < SECONDS
+    assert found["non_latin_per_1000_letters"] == pytest.approx(1000 * 5 / 8)
+
+
+def test_alternating_languages_cost_no_square() -> None:
+    count = 20_000
+    sentences = tuple(Sentence(("ab",), (4 * n,), (4 * n + 2,)) for n in range(count))
+    foreign = tuple(ForeignSpan(4 * n, 4 * n + 3, "de") for n in range(0, count, 2))
+    text = "ab. " * count
+    began = time.process_time()
+    found = mixing_signals(text, Body((Span(0, len(text)),), {}, foreign), sentences)
+    assert time.process_time() - began < SECONDS
+    assert found["switches_per_100_sentences"] == pytest.approx(100 * (count - 1) / count)

@@ -34,3 +34,33 @@ def test_deep_pages_are_flattened() -> None:
         read_html("<div>" * 1000 + "<p>One &amp; two</p><b>th</b>ree<script>x</script>")
         == "One & two\n\nthree"
     )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div></x>" * 1000,
+        "<font></x>" * 1000,
+        "<div><table></div>" * 1000,
+        "<font a>" * 1000 + "<p>" * 1000,
+        "".join(f"<font a{n}>" for n in range(390)) + "<p>x" * 2000,
+    ],
+)
+def test_pages_that_a_parser_would_make_huge_are_flattened(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """End tags that close nothing do not make a page flat, and formatting opens again in every block."""
+    module = pytest.importorskip("resiliparse.extract.html2text")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the page was parsed")
+
+    monkeypatch.setattr(module, "extract_plain_text", refuse)
+    assert read_html(page + "<p>The end</p>").endswith("The end")
+
+
+def test_ordinary_pages_are_parsed() -> None:
+    """Many elements, one after another, with formatting closed or left open in some."""
+    rows = "<tr><td><b>One</b> <i>two<td><a href=x>three</a></tr>" * 300
+    page = f"<nav><ul>{'<li><a>Home</a>' * 50}</ul></nav><div><p>{ARTICLE}</p><table>{rows}</table></div>"
+    assert "Home" not in read_html(page)

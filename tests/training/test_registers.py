@@ -38,8 +38,8 @@ def row(identity: str, label: int = 0, **others: object) -> Row:
 def translation(**others: object) -> Translation:
     spans = ((0, 23, 0, 9), (24, 45, 10, 19), (46, 71, 20, 29), (72, 88, 30, 39), (89, 101, 40, 49))
     text = " ".join(f"Sentence{n}"[-9:] for n in range(5))
-    values = {"id": "en-pt-en/a", "chain": "en-pt-en", "component": "web:a", "group": "forum:toy", "register": "forum",
-              "language": "en", "text": text, "original": TEXT, "sentences": spans, "label": 1, "is_known": False}  # fmt: skip
+    values = {"id": "en-pt-en/a", "chain": "en-pt-en", "component": "web:a", "group": "forum:toy",
+              "register": "forum", "language": "en", "text": text, "original": TEXT, "sentences": spans, "label": 1, "is_known": False}  # fmt: skip
     return Translation(**{**values, **others})  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""A filter between two files: records come in, those that are not garbled go out as they came in, in order.
+"""A filter between files: records come in, those that are not garbled go out as they came in, in order.
 
 Every record goes to one place. Scored records are kept or rejected; what cannot be judged goes where the settings say;
 one that is malformed or has no text is set aside with its line number. From file to file, the state of the
@@ -11,26 +11,25 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import chain
-from typing import IO, Any, NamedTuple, Protocol
+from itertools import chain, islice
+from typing import IO, Any, Protocol
 
-from mtscore.errors import InputError
-from mtscore.files.documents import RECORD_READERS
-from mtscore.files.filtering.checks import check, is_folder
-from mtscore.files.filtering.journal import Journal, journal_for
-from mtscore.files.filtering.lines import LineOutput
-from mtscore.files.filtering.output import FileSink, Output, Sink, StreamSink
-from mtscore.files.filtering.parquet import ParquetFolder, ParquetOutput
-from mtscore.files.filtering.set_aside import AsideOutput
-from mtscore.files.filtering.settings import DROP, KEEP, STDOUT, FilterCounts, FilterSettings, malformed_path
-from mtscore.files.formats.record import Options, Record
-from mtscore.files.opening import OnRead, open_input
-from mtscore.files.paths import input_format, shown
-from mtscore.files.reasons import READ_ERRORS, reason
+from mtscore.errors import InputError, UsageError
+from mtscore.files.filtering.annotation import EVIDENCE
+from mtscore.files.filtering.checks import plan
+from mtscore.files.filtering.destinations import Destinations, open_destinations, with_locks
+from mtscore.files.filtering.inputs import AsText, is_header, read_records
+from mtscore.files.filtering.journal import Journal, State, begin, journal_for
+from mtscore.files.filtering.lines import MEMBER, has_member
+from mtscore.files.filtering.output import Output
+from mtscore.files.filtering.settings import KEEP, FilterCounts, FilterSettings
+from mtscore.files.formats.record import Record
+from mtscore.files.opening import OnRead
 from mtscore.records import Document, Verdict, is_rejected
 
 LINE_SECONDS, PART_SECONDS = 1.0, 60.0
-"""Seconds between two checkpoints: of lines, and of Parquet part files."""
+"""Seconds between two checkpoints: of lines, and of Parquet part files; `FilterSettings.checkpoint_seconds` overrides
+them."""
 
 
 class Scores(Protocol):
@@ -47,59 +46,78 @@ class Scores(Protocol):
 Watch = Callable[[Iterator[Verdict]], Iterator[Verdict]]
 
 
-class _Files(NamedTuple):
-    output: Output
-    rejected: Output | None
-    undecided: Output | None
-    aside: Output
-
-    @property
-    def present(self) -> dict[str, Output]:
-        """Those that there are, by name."""
-        return {name: file for name, file in self._asdict().items() if file is not None}
-
-
 def filter_records(
     settings: FilterSettings,
     scorer: Scores,
     stdout: IO[bytes],
     *,
+    as_text: AsText = lambda document: document,
     on_read: OnRead | None = None,
     watch: Watch = iter,
     clock: Callable[[], float] = time.monotonic,
 ) -> FilterCounts:
-    """Pass the records of one file or of standard input (JSON lines) on; how many went where.
+    """Pass the records of the inputs on; how many went where.
 
-    `watch` is given the verdicts as they come and hands them on, for progress.
-    Raises `InputError` where the input as a whole cannot be read and `UsageError` for settings that cannot
-    work, before anything is written; damage further inside raises `InputError` after all records before it.
+    `as_text` makes text of a web page; `watch` is given the verdicts as they come and hands them on, for progress.
+    Raises `UsageError` for settings that cannot work, before anything is written. A single input that cannot be read
+    raises `InputError`, after all records before the damage; of several, it counts as one malformed record.
     """
-    suffix = check(settings)
-    journal = journal_for(settings, scorer.signature, suffix)
-    counts, marks = journal.begin() if journal else (FilterCounts(), {})
-    if marks is None:
-        return counts
-    files = _open_files(settings, suffix, stdout)
-    run = _Run(settings, files, journal, counts, _Timer(settings, suffix, clock))
+    planned = plan(settings)
+    journal = journal_for(settings, planned, scorer.signature)
     with ExitStack() as stack:
-        try:
-            compression = input_format(settings.source)[1]
-            stream = stack.enter_context(open_input(settings.source, compression, on_read))
-        except READ_ERRORS as error:
-            raise InputError(f"cannot read {settings.source}: {reason(error)}") from error
-        stack.enter_context(run.closing())
-        options = Options(settings.text_field, settings.max_bytes)
-        run.start(RECORD_READERS[suffix](stream, shown(settings.source), options), marks, counts.read)
-        run.route(watch, scorer)
+        stack.enter_context(with_locks(settings))
+        state = begin(settings, planned, journal)
+        destinations = open_destinations(settings, planned.form, stdout)
+        if state.is_finished:
+            destinations.settle(state.marks)
+            if journal:
+                journal.remove()
+            return _told(state.counts, destinations)
+        usual = PART_SECONDS if planned.form == "parquet" else LINE_SECONDS
+        interval = usual if settings.checkpoint_seconds is None else settings.checkpoint_seconds
+        run = _Run(settings, destinations, journal, state.counts, _Timer(interval, clock))
+        records = stack.enter_context(_closing(read_records(planned, settings, as_text, on_read)))
+        if settings.annotate is not None and planned.form == "jsonl":
+            records = _with_free_member(records, is_begun=state.counts.read > 0)
+        with run.closing():
+            run.route(run.start(records, state), watch, scorer)
+        return _told(state.counts, destinations)
+
+
+def _told(counts: FilterCounts, destinations: Destinations) -> FilterCounts:
+    counts.malformed_file = destinations.aside.path if counts.malformed else ""
     return counts
+
+
+@contextmanager
+def _closing(records: Iterator[Record]) -> Iterator[Iterator[Record]]:
+    """The records, whose file is closed at the end of the block."""
+    try:
+        yield records
+    finally:
+        close = getattr(records, "close", None)
+        if close is not None:
+            close()
+
+
+def _with_free_member(records: Iterator[Record], *, is_begun: bool) -> Iterator[Record]:
+    """The records, of which those that have a verdict already are malformed. Raises `UsageError` if the first has."""
+    for record in records:
+        if record.problem is None and has_member(record.raw):
+            problem = f"line {record.number} of {record.source} has a member {MEMBER!r} already"
+            if not is_begun:
+                raise UsageError(f"{problem}; leave --annotate out or rename it")
+            yield Record(record.number, record.id, None, problem, record.source, record.raw)
+        else:
+            yield record
+        is_begun = True
 
 
 class _Timer:
     """Says when the next checkpoint is due."""
 
-    def __init__(self, settings: FilterSettings, suffix: str, clock: Callable[[], float]) -> None:
-        usual = PART_SECONDS if suffix == ".parquet" else LINE_SECONDS
-        self._interval = usual if settings.checkpoint_seconds is None else settings.checkpoint_seconds
+    def __init__(self, interval: float, clock: Callable[[], float]) -> None:
+        self._interval = interval
         self._clock = clock
         self._last = clock()
 
@@ -118,7 +136,7 @@ class _Run:
     def __init__(
         self,
         settings: FilterSettings,
-        files: _Files,
+        files: Destinations,
         journal: Journal | None,
         counts: FilterCounts,
         timer: _Timer,
@@ -128,30 +146,38 @@ class _Run:
         self._journal = journal
         self._counts = counts
         self._timer = timer
-        self._records: Iterator[Record] = iter(())
         self._waiting: deque[Record] = deque()
         self._is_started = False
         self._is_between_records = True
 
-    def start(self, records: Iterator[Record], marks: dict[str, int], done: int) -> None:
-        """Read the header, pass over records that are done, and open the files at their marks."""
-        first = _next(records)
-        if first is not None and first.number:
-            records, first = chain((first,), records), None
-        for _ in range(done):
-            _next(records)
+    def start(self, records: Iterator[Record], state: State) -> Iterator[Record]:
+        """The records that are still to be scored. Reads as far as the first header, passes over what is done, and
+        opens the files at their marks."""
+        leading: list[Record] = []
+        header: Record | None = None
+        for record in records:
+            if is_header(record):
+                header = record
+                break
+            leading.append(record)
+            if record.problem is None:
+                break
+        if header is None and self._files.need_header:
+            raise InputError(leading[0].problem or "" if leading else "the input has no header")
+        todo = islice(chain(leading, records), state.counts.read, None)
         for name, file in self._files.present.items():
-            file.rewind(marks.get(name, 0))
-            is_headless = isinstance(file, (ParquetOutput, ParquetFolder)) or not marks.get(name, 0)
-            if first is not None and is_headless:
-                file.begin(first)
-        self._records = records
+            file.rewind(state.marks.get(name, 0))
+            if header is not None:
+                file.begin(header)
         self._is_started = True
+        return todo
 
-    def route(self, watch: Watch, scorer: Scores) -> None:
+    def route(self, records: Iterator[Record], watch: Watch, scorer: Scores) -> None:
         """Score the records and send each to its file."""
-        verdicts = watch(scorer.score_many(self._documents(), jobs=self._settings.jobs, evidence=False))
-        for verdict in verdicts:
+        has_evidence = self._settings.annotate == EVIDENCE
+        documents = self._documents(records)
+        verdicts = scorer.score_many(documents, jobs=self._settings.jobs, evidence=has_evidence)
+        for verdict in watch(verdicts):
             record = self._waiting.popleft()
             self._is_between_records = False
             self._send(record, verdict)
@@ -159,10 +185,10 @@ class _Run:
             if record.problem is not None and self._settings.is_strict:
                 raise InputError(f"{record.problem}; without --strict it would be set aside")
             if self._journal and self._timer.is_due():
-                self._journal.write(self._marks(), self._counts)
+                self._write_down(self._journal, is_finished=False)
 
-    def _documents(self) -> Iterator[Document]:
-        for record in _readable(self._records):
+    def _documents(self, records: Iterator[Record]) -> Iterator[Document]:
+        for record in records:
             self._waiting.append(record)
             yield Document(record.id, record.text, record.problem)
 
@@ -187,8 +213,11 @@ class _Run:
         else:
             counts.rejected += 1
 
-    def _marks(self) -> dict[str, int]:
-        return {name: file.checkpoint() for name, file in self._files.present.items()}
+    def _write_down(self, journal: Journal, *, is_finished: bool) -> None:
+        marks = {name: file.checkpoint() for name, file in self._files.present.items()}
+        journal.write(State(self._counts, marks, is_finished))
+        for file in self._files.present.values():
+            file.commit()
 
     @contextmanager
     def closing(self) -> Iterator[None]:
@@ -196,49 +225,26 @@ class _Run:
         try:
             yield
         except BaseException:
-            with suppress(OSError):  # the first error is the one to tell
-                self.end(is_complete=False)
+            with suppress(Exception):  # the first error is the one to tell
+                self._end(is_complete=False)
             raise
-        self.end(is_complete=True)
+        self._end(is_complete=True)
 
-    def end(self, *, is_complete: bool) -> None:
+    def _end(self, *, is_complete: bool) -> None:
         """Close the files. What came to the files after the last whole record goes."""
+        files = self._files.present
+        if is_complete:
+            for file in files.values():
+                file.finish()
         if self._journal and self._is_started:
             if self._is_between_records:
-                self._journal.write(self._marks(), self._counts, is_finished=is_complete)
+                self._write_down(self._journal, is_finished=is_complete)
             else:
-                self._journal.undo(self._files.present)
-        for file in self._files.present.values():
+                for name, file in files.items():
+                    file.rewind(self._journal.last.marks.get(name, 0))
+        for file in files.values():
             file.close(is_complete=is_complete)
-        if self._journal and is_complete:
-            self._journal.remove()
-
-
-def _readable(records: Iterator[Record]) -> Iterator[Record]:
-    while (record := _next(records)) is not None:
-        yield record
-
-
-def _next(records: Iterator[Record]) -> Record | None:
-    """The next record; what damages the input as a whole is told in words."""
-    try:
-        return next(records, None)
-    except READ_ERRORS as error:
-        raise InputError(f"cannot read the input any further: {reason(error)}") from error
-
-
-def _open_files(settings: FilterSettings, suffix: str, stdout: IO[bytes]) -> _Files:
-    def opened(path: str) -> Output:
-        if suffix == ".parquet":
-            kind = ParquetFolder if is_folder(path) else ParquetOutput
-            return kind(path, has_annotations=settings.has_annotations)
-        sink: Sink = StreamSink(stdout) if path == STDOUT else FileSink(path)
-        return LineOutput(sink, is_csv=suffix == ".csv", has_annotations=settings.has_annotations)
-
-    aside = AsideOutput(FileSink(malformed_path(settings), is_always_there=False), shown(settings.source))
-    return _Files(
-        output=opened(settings.output),
-        rejected=opened(settings.rejected) if settings.rejected else None,
-        undecided=None if settings.undecided in (KEEP, DROP) else opened(settings.undecided),
-        aside=aside,
-    )
+        if is_complete:
+            self._files.remove_stale(self._counts)
+            if self._journal:
+                self._journal.remove()

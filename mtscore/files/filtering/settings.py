@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from mtscore.files.documents import MAX_BYTES
 from mtscore.files.paths import STDIN
@@ -16,27 +17,33 @@ STDOUT = "-"
 class FilterSettings:
     """What goes where. Paths may be "-" for standard input and output."""
 
-    source: str = STDIN
+    sources: tuple[str, ...] = (STDIN,)
+    """Files, folders and patterns; their records are passed on in this order."""
     output: str = STDOUT
     rejected: str | None = None
     """A file for the records that are rejected; without one they are left out."""
     undecided: str = KEEP
     """What becomes of records that cannot be judged: "keep", "drop", or a file for them."""
     malformed: str | None = None
-    """A file for what is no record or has no text; by default the output's name with
-    `.malformed.jsonl` behind it, and `mtscore-malformed.jsonl` where the output is standard output. It is
-    there only if there are any."""
+    """A file for what is no record or has no text; by default the output's name with `.malformed.jsonl` behind it,
+    and where the output is standard output a new `mtscore-malformed.jsonl` in the working folder. It is there only
+    if there are any."""
     max_score: float | None = None
     """Records that score so much or more are rejected; by default those that the model calls garbled."""
     text_field: str = "text"
-    has_annotations: bool = False
-    """Whether kept records and those in other files are given their verdict (`annotation.ANNOTATIONS`)."""
+    annotate: Literal["verdict", "evidence"] | None = None
+    """Whether kept records and those in other files are given their verdict (`annotation.ANNOTATIONS`), or that and
+    its evidence."""
     max_bytes: int = MAX_BYTES
     """Longest record, in bytes after decompression; longer ones are malformed."""
+    input_format: str | None = None
+    """What the inputs are, whatever their names (a name in `documents.FORMATS`)."""
     is_strict: bool = False
     """Whether a malformed record ends the work, with an `InputError`."""
     is_resumed: bool = False
     """Whether to go on where an interrupted run with the same settings stopped."""
+    is_restarted: bool = False
+    """Whether to begin again where a run was interrupted; what it wrote is removed."""
     jobs: int = 1
     """Processes to score with."""
     checkpoint_seconds: float | None = None
@@ -52,6 +59,8 @@ class FilterCounts:
     rejected: int = 0
     cannot_tell: int = 0
     malformed: int = 0
+    malformed_file: str = field(default="", compare=False)
+    """Where the malformed ones are, if there are any."""
 
     @property
     def undecided(self) -> int:
@@ -59,13 +68,17 @@ class FilterCounts:
         return self.cannot_tell + self.malformed
 
 
-def malformed_path(settings: FilterSettings) -> str:
-    """The file for malformed records."""
+def outputs_of(settings: FilterSettings) -> list[str]:
+    """The outputs for records, the main one first."""
+    undecided = [] if settings.undecided in (KEEP, DROP) else [settings.undecided]
+    return [settings.output, *([settings.rejected] if settings.rejected else []), *undecided]
+
+
+def malformed_path(settings: FilterSettings) -> str | None:
+    """The file for malformed records; None if its name is to be found when there are any."""
     if settings.malformed is not None:
         return settings.malformed
-    if settings.output == STDOUT:
-        return "mtscore-malformed.jsonl"
-    return settings.output.rstrip("/") + ".malformed.jsonl"
+    return None if settings.output == STDOUT else settings.output.rstrip("/") + ".malformed.jsonl"
 
 
 def describe(counts: FilterCounts, settings: FilterSettings) -> str:
@@ -76,6 +89,6 @@ def describe(counts: FilterCounts, settings: FilterSettings) -> str:
     where = {KEEP: "kept too", DROP: "left out"}.get(settings.undecided, f"in {settings.undecided}")
     parts: Sequence[str] = [
         *([f"{counts.cannot_tell:,} cannot be judged: {where}"] if counts.cannot_tell else []),
-        *([f"{counts.malformed:,} malformed: in {malformed_path(settings)}"] if counts.malformed else []),
+        *([f"{counts.malformed:,} malformed: in {counts.malformed_file}"] if counts.malformed else []),
     ]
     return f"{total} + {counts.undecided:,} undecided ({'; '.join(parts)})"

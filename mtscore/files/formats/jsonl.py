@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from mtscore.errors import InputError
 from mtscore.files.formats.record import BOM, Fields, Options, Record, Stream, no_field, record_id, too_long
 
 _CHUNK = 1 << 20
@@ -18,8 +19,10 @@ def read_jsonl(stream: Stream, path: str, options: Options) -> Iterator[Record]:
 
 
 def read_objects(stream: Stream, max_bytes: int) -> Iterator[Fields]:
-    """The object on each line that is not blank."""
+    """The object on each line that is not blank. Raises `InputError` for a file in UTF-16."""
     for number, line, is_whole in numbered_lines(stream, max_bytes):
+        if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise InputError("UTF-16; convert it first: iconv -f UTF-16 -t UTF-8")
         if not is_whole:
             yield Fields(number, line, None, f"is {too_long(max_bytes)}")
         elif line and not line.isspace():
@@ -69,8 +72,8 @@ def _record(fields: Fields, path: str, options: Options) -> Record:
         elif not isinstance(text, str):
             problem = f"has a {_json_type(text)}, not a text, in its field {options.text_field!r}"
     if problem is not None:
-        return Record(number, id, None, f"line {number} of {path} {problem}", line)
-    return Record(number, id, text, None, line)
+        return Record(number, id, None, f"line {number} of {path} {problem}", path, line)
+    return Record(number, id, text, None, path, line)
 
 
 def _json_type(value: Any) -> str:

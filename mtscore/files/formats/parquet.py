@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from mtscore.errors import InputError, MtscoreError
+from mtscore.files.formats.parquet_pages import largest_pages
 from mtscore.files.formats.record import Options, Record, Stream, no_field, record_id, too_long
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH = 256
-"""Rows that are in memory at a time."""
+BATCH = 64
+"""Rows that are in memory at a time at most."""
+
+_BUDGET = 256 << 20
+"""Bytes that a batch may take: a row may hold as much as the largest page of each of its columns."""
+
+_LARGEST_PAGE = 64 << 20
+"""Bytes of a page, unpacked, that are still read, if no longer text is asked for."""
 
 UNREADABLE = object()
 """Stands for a value that Python cannot hold."""
+
+_TOO_LONG = object()
+"""Stands for a text that is longer than allowed."""
 
 
 def read_parquet(stream: Stream, path: str, options: Options) -> Iterator[Record]:
@@ -25,20 +36,75 @@ def read_parquet(stream: Stream, path: str, options: Options) -> Iterator[Record
     """
     pyarrow = require_pyarrow()
     try:
-        file = pyarrow.parquet.ParquetFile(cast("IO[bytes]", stream))
-        _check_text_column(file.schema_arrow, path, options, pyarrow)
+        source = cast("IO[bytes]", stream)
+        if not isinstance(source, io.IOBase) or not source.seekable():
+            raise InputError("Parquet cannot be read from a pipe; name a file")
+        file = pyarrow.parquet.ParquetFile(source)
+        schema = file.schema_arrow
+        _check_text_column(schema, path, options, pyarrow)
+        yield Record(0, "", None, source=path, batch=_no_rows(schema, pyarrow))
+        file = pyarrow.parquet.ParquetFile(
+            source, metadata=file.metadata, read_dictionary=_texts_of(schema, pyarrow)
+        )
         number = 0
-        yield Record(0, "", None, batch=pyarrow.RecordBatch.from_pylist([], schema=file.schema_arrow))
-        for batch in file.iter_batches(batch_size=BATCH):
+        for batch in _batches(file, source, options):
             names = batch.schema.names
-            texts = parquet_values(batch.column(names.index(options.text_field)))
+            texts = _texts(batch.column(names.index(options.text_field)), options.max_bytes)
             ids = parquet_values(batch.column(names.index("id"))) if "id" in names else [None] * len(texts)
             for index, (text, id) in enumerate(zip(texts, ids, strict=True)):
                 number += 1
                 known = None if id is UNREADABLE else id
                 yield _record(text, record_id(known, number), number, path, options, batch, index)
-    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, OverflowError) as error:
         raise InputError(f"not a Parquet file that can be read ({_one_line(error)})") from error
+
+
+def _no_rows(schema: pa.Schema, pyarrow: Any) -> pa.RecordBatch:
+    return pyarrow.RecordBatch.from_pylist([], schema=schema)
+
+
+def _batches(file: Any, source: IO[bytes], options: Options) -> Iterator[pa.RecordBatch]:
+    """The rows, so many at a time that they fit into memory; their text and id only, unless all is needed."""
+    columns = None if options.is_whole else [options.text_field, "id"]
+    limit = max(_LARGEST_PAGE, 2 * options.max_bytes)
+    for group in range(file.num_row_groups):
+        if not file.metadata.row_group(group).num_rows:
+            continue
+        pages = largest_pages(source, file.metadata.row_group(group), columns)
+        for name, size in pages.items():
+            if size > limit:
+                raise InputError(
+                    f"a page of its column {name!r} takes {size >> 20} MiB; write it with smaller pages"
+                )
+        rows = max(1, min(BATCH, _BUDGET // max(sum(pages.values()), 1)))
+        yield from file.iter_batches(batch_size=rows, row_groups=[group], columns=columns)
+
+
+def _texts_of(schema: pa.Schema, pyarrow: Any) -> list[str]:
+    """The columns of plain texts: read as dictionaries, in which a value that many rows refer to is there once."""
+    types = pyarrow.types
+    is_text = (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
+    return [field.name for field in schema if any(each(field.type) for each in is_text)]
+
+
+def _texts(column: Any, max_bytes: int) -> list[Any]:
+    """The values of the text's column, with `UNREADABLE` and `_TOO_LONG` in the place of those."""
+    import pyarrow
+    import pyarrow.compute
+
+    if pyarrow.types.is_dictionary(column.type):
+        found = _texts(column.dictionary.take(column.indices.unique().drop_null()), max_bytes)
+        places = {index: place for place, index in enumerate(column.indices.unique().drop_null().to_pylist())}
+        return [None if index is None else found[places[index]] for index in column.indices.to_pylist()]
+    if pyarrow.types.is_null(column.type):
+        return [None] * len(column)
+    lengths = pyarrow.compute.binary_length(column).to_pylist()
+    if max((length or 0 for length in lengths), default=0) <= max_bytes:
+        return parquet_values(column)
+    return [
+        _TOO_LONG if (length or 0) > max_bytes else _parquet_value(cell)
+        for cell, length in zip(column, lengths, strict=True)
+    ]
 
 
 def _check_text_column(schema: pa.Schema, path: str, options: Options, pyarrow: Any) -> None:
@@ -80,11 +146,11 @@ def _record(
         problem = f"is not UTF-8 {column}; convert it"
     elif text is None:
         problem = f"has null, not a text, {column}"
-    elif len(text.encode("utf-8", "surrogatepass")) > options.max_bytes:
+    elif text is _TOO_LONG:
         problem = f"is {too_long(options.max_bytes)}"
     if problem:
-        return Record(number, id, None, f"row {number} of {path} {problem}", b"", batch, index)
-    return Record(number, id, text, None, b"", batch, index)
+        return Record(number, id, None, f"row {number} of {path} {problem}", path, b"", batch, index)
+    return Record(number, id, text, None, path, b"", batch, index)
 
 
 def _one_line(error: Exception) -> str:

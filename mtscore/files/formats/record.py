@@ -26,10 +26,12 @@ class Stream(Protocol):
 
 
 class Options(NamedTuple):
-    """The field that is the text, and the longest record that is read (bytes, after decompression)."""
+    """The field that is the text, the longest record that is read (bytes, after decompression), and whether the whole
+    record is needed or only its text and id."""
 
     text_field: str
     max_bytes: int
+    is_whole: bool = False
 
 
 class Fields(NamedTuple):
@@ -47,14 +49,15 @@ class Record:
     """One record. `text` is None when it has none that can be used; `problem` then says why.
 
     `number` counts from 1: lines of a JSON lines or CSV file (where the record begins), rows of a Parquet file.
-    `raw` is the record as it stands in the file, its line end included (of a record that is longer than allowed
-    only the beginning); a row of a Parquet file is number `index` of its `batch` instead.
+    `source` is the file's name, and `raw` what stands in it, the line end included (of a record that is longer than
+    allowed only the beginning); a row of a Parquet file is number `index` of its `batch` instead.
     """
 
     number: int
     id: str
     text: str | None
     problem: str | None = None
+    source: str = ""
     raw: bytes = b""
     batch: pa.RecordBatch | None = None
     index: int = 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mtscore.records import Verdict
-from mtscore.render.html.reference import Reference, Typical
+from mtscore.render.reference import Reference, Typical
 from mtscore.render.terminal import sanitize
 from mtscore.render.wording import counted
 
@@ -22,11 +22,6 @@ BINS = 20
 
 MAX_TELLING = 8
 """Signals that are shown first."""
-
-MIN_SEPARATION = 0.15
-"""A signal whose human and garbled medians are closer, in widths of their ranges, tells nothing by itself."""
-
-_MAX_LEANING = 2.5
 
 
 class Cell(NamedTuple):
@@ -141,8 +136,6 @@ def _signal_row(family: str, name: str, value: float, typical: Typical | None) -
     human, garbled = typical.human, typical.garbled
     low, high = min(human[0], garbled[0], value), max(human[2], garbled[2], value)
     scale = 100.0 / (high - low) if high > low else 0.0
-    separation = typical.separation()
-    leaning = min(max(typical.leaning(value), -_MAX_LEANING), _MAX_LEANING)
     return SignalRow(
         family=family,
         name=shown,
@@ -154,7 +147,7 @@ def _signal_row(family: str, name: str, value: float, typical: Typical | None) -
         human_width=(human[2] - human[0]) * scale,
         garbled_place=(garbled[0] - low) * scale,
         garbled_width=(garbled[2] - garbled[0]) * scale,
-        telling=separation * leaning if separation >= MIN_SEPARATION else 0.0,
+        telling=typical.telling(value),
     )
 
 

@@ -5,25 +5,32 @@ The ranges come from the model's base features, so that a retrained model brings
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from mtscore.arrays.quantile import weighted_quantiles
+from mtscore.errors import ModelError
 from mtscore.model import base_features as base
 from mtscore.signals.columns import STRENGTH
 
 if TYPE_CHECKING:
+    from mtscore.model.folder import ModelFolder
     from mtscore.scoring.scorer import Scorer
 
 NOT_HUMAN = frozenset(("fluent_mt", "llm", "llm_base"))
 """Registers of the base features that hold clean texts which no person wrote."""
 
 POINTS = (0.1, 0.5, 0.9)
+
+MIN_SEPARATION = 0.15
+"""A signal whose human and garbled medians are closer, in widths of their ranges, tells nothing by itself."""
+
+MAX_LEANING = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,13 @@ class Typical:
         """How far apart the medians are, in widths of the ranges (0: the signal tells nothing by itself)."""
         width = self.human[2] - self.human[0] + self.garbled[2] - self.garbled[0]
         return 2.0 * abs(self.garbled[1] - self.human[1]) / width if width > 0 else 0.0
+
+    def telling(self, value: float) -> float:
+        """How far `value` leans to garbled in a signal that tells them apart (negative: to human), else 0."""
+        separation = self.separation()
+        if separation < MIN_SEPARATION:
+            return 0.0
+        return separation * min(max(self.leaning(value), -MAX_LEANING), MAX_LEANING)
 
     def leaning(self, value: float) -> float:
         """Where `value` lies between the medians: 0 at the human one, 1 at the garbled one, beyond also less
@@ -63,17 +77,35 @@ class Reference:
 
 def reference_of(scorer: Scorer) -> Reference:
     """The reference of the scorer's model. Raises `ModelError` when its base features are damaged."""
-    rates = scorer.model.manifest.get("threshold_fpr")
-    rates = {str(k): float(v) for k, v in rates.items()} if isinstance(rates, dict) else {}
-    return Reference(scorer.prior, scorer.thresholds, rates, typical_ranges(scorer.model.path))
+    return Reference(scorer.prior, scorer.thresholds, _rates(scorer.model), _typical(scorer.model))
 
 
-def typical_ranges(folder: Path) -> dict[str, Typical]:
-    """The usual ranges of each signal by the base features in a model folder; empty where it has none."""
-    path = folder / base.FILE
-    if not path.is_file():
+def lazy_reference(scorer: Scorer) -> Callable[[], Reference]:
+    """What reads the reference when it is asked for, and only once."""
+    return cache(lambda: reference_of(scorer))
+
+
+def _rates(model: ModelFolder) -> dict[str, float]:
+    """The false-positive rates that the manifest states. Raises `ModelError` for what is none."""
+    rates = model.manifest.get("threshold_fpr", {})
+    if not isinstance(rates, dict) or not all(
+        isinstance(rate, float | int) and 0.0 <= rate <= 1.0 for rate in rates.values()
+    ):
+        raise ModelError(
+            f"the manifest in {model.path} states no usable threshold_fpr; install the model again"
+        )
+    return {str(label): float(rate) for label, rate in rates.items()}
+
+
+def _typical(model: ModelFolder) -> dict[str, Typical]:
+    """The usual ranges by the model's base features; empty where it has none."""
+    if base.FILE not in model.manifest["files"]:
         return {}
-    features = base.load(path)
+    return typical_ranges(base.parse(model.read(base.FILE), f"{model.path / base.FILE}"))
+
+
+def typical_ranges(features: base.BaseFeatures) -> dict[str, Typical]:
+    """The usual ranges of each signal; empty where one of the classes is missing."""
     registers = np.array(features.register)
     is_garbled = features.label == 1
     is_human = ~is_garbled & ~np.isin(registers, sorted(NOT_HUMAN))

@@ -1,0 +1,241 @@
+"""How time grows with a document's length, for texts made to be hard: no family may grow faster than n^1.2.
+
+    python benchmarks/growth.py [--sizes 10000,100000,1000000] [--family PART_OF_NAME] [--fail-above 1.2]
+
+For each family of texts and each size it scores one document and prints the seconds of processor time, and the
+exponent between the smallest size that takes long enough to be measured and the largest. A size is left out once the
+one before took over `MAX_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count, islice
+
+from mtscore import Document, Scorer
+
+MAX_SECONDS = 60.0
+MIN_SECONDS = 0.05
+"""What takes less is not told from the machine's noise."""
+
+WORDS = "The minister told reporters in the morning that the old bridge would stay closed until the spring. "
+GERMAN = "Die Regierung hat gestern beschlossen, dass die neuen Regeln erst im Herbst gelten sollen. "
+
+
+def repeated(piece: str, before: str = "", after: str = "") -> Callable[[int], str]:
+    """So many characters of a piece that comes again and again."""
+    return lambda size: before + piece * ((size - len(before) - len(after)) // len(piece)) + after
+
+
+def names() -> Iterator[str]:
+    """Names of which no two are the same."""
+    for number in count(1):
+        letters, rest = "", number
+        while rest:
+            rest, letter = divmod(rest, 20)
+            letters += "bcdfghjklmnpqrstvwxz"[letter] + "aeiou"[letter % 5]
+        yield letters.capitalize() + "ski"
+
+
+def distinct_names(size: int) -> str:
+    """Sentences about people of different names."""
+    sentence = "In the morning {} told reporters about the bridge. "
+    return "".join(sentence.format(name) for name in islice(names(), size // 58))
+
+
+def strange_words(size: int) -> str:
+    """Words that are no English, of which no two are the same."""
+    return "".join(f"the {name.lower()} was {name.lower()}ic and " for name in islice(names(), size // 34))
+
+
+TEXTS: dict[str, Callable[[int], str]] = {
+    "prose": repeated(WORDS),
+    "one line a sentence": repeated(WORDS.strip() + "\n"),
+    "letters": repeated("a"),
+    "letters and a quotation": repeated("a", "said:” yes "),
+    "letters and a straight quotation": repeated("a", 'said:" yes '),
+    "capital letters": repeated("A"),
+    "syllables": repeated("bcad"),
+    "digits": repeated("7"),
+    "numbers and points": repeated("1.1,"),
+    "spaces": repeated(" ", "word", "word"),
+    "line breaks": repeated("\n", "word", "word"),
+    "tabs and line breaks": repeated("\t\n", "word", "word"),
+    "opening quotation marks": repeated("“"),
+    "opening quotation marks and words": repeated("“ a "),
+    "low quotation marks": repeated("„a "),
+    "closing quotation marks": repeated("” a"),
+    "straight quotation marks": repeated('" a'),
+    "angle quotation marks": repeated("«a "),
+    "apostrophes": repeated("‘a "),
+    "round brackets": repeated("(a "),
+    "round brackets in prose": repeated("(the bridge "),
+    "closing brackets": repeated(") a"),
+    "square brackets": repeated("[a "),
+    "asterisks": repeated("*a "),
+    "colons": repeated("a: "),
+    "colons in prose": repeated("the town: the bridge, "),
+    "semicolons": repeated("; "),
+    "commas": repeated(", "),
+    "commas and words": repeated("old, "),
+    "full stops": repeated(". "),
+    "dots": repeated("."),
+    "questions": repeated("?! "),
+    "hyphens": repeated("-"),
+    "hyphens and words": repeated("-a"),
+    "detached hyphens": repeated("old -town "),
+    "hyphens at the ends of lines": repeated("com-\nposed "),
+    "spaced hyphens": repeated("long - term "),
+    "pipes": repeated("a | "),
+    "ampersands": repeated("&"),
+    "entities": repeated("&amp;"),
+    "entities and words": repeated("the &quot;town&quot; "),
+    "entities encoded again and again": lambda size: "&" + "amp;" * (size // 4),
+    "soft hyphens": repeated("\u00ad"),
+    "soft hyphens in words": repeated("brid\u00adges "),
+    "joiners": repeated("a\u200d"),
+    "accents": repeated("\u0301", "e"),
+    "accents of two classes": repeated("\u0301\u0323", "e"),
+    "accents and letters": repeated("e\u0301"),
+    "mojibake": repeated("itâ€™s cafÃ© "),
+    "half mojibake": repeated("Ã"),
+    "mathematical letters": repeated("𝐚"),
+    "full-width letters": repeated("Ａ，"),
+    "full-width spaces": repeated("\u3000", "word", "word"),
+    "Chinese": repeated("去年这座城市建造了一千多套新的住房。"),
+    "Chinese without an end": repeated("年"),
+    "Cyrillic and English": repeated("дом house "),
+    "brackets between scripts": repeated("(дом) house [город] "),
+    "one letter of each script": repeated("aд年"),
+    "languages in turn": repeated(WORDS + GERMAN),
+    "languages in turn on lines": repeated(WORDS + "\n" + GERMAN + "\n"),
+    "quotations in another language": repeated(f"He said: “{GERMAN.strip()}” "),
+    "foreign words": repeated("und der die house "),
+    "foreign words in one sentence": repeated("the house und der old bridge "),
+    "short lines": repeated("a b\n"),
+    "short lines of one word": repeated("menu\n"),
+    "different short lines": lambda size: "".join(f"item {n}\n" for n in range(size // 11)),
+    "titles": repeated("The Old Bridge Of The Town\n"),
+    "menus": repeated("Home | News | Sport\n"),
+    "tag lists": repeated("Roads, Towns, Bridges, Trade, Fairs, Streams\n"),
+    "bullets": repeated("• item\n"),
+    "names": distinct_names,
+    "one name": repeated("Brondlesko and Brondlesco "),
+    "strange words": strange_words,
+    "one strange word": repeated("the brondlesk "),
+    "loops": repeated("very old "),
+    "doubled words": repeated("the "),
+    "phrases that come again": repeated("the old bridge of the town and "),
+    "addresses": repeated("www.brondlesk.com/a_b "),
+    "glued words": repeated("townBridge"),
+    "emoji": repeated("👩\u200d🏫"),
+    "text messages": repeated("u r gud lol "),
+    "traces of scanners": repeated("the b ~ d. ,; &c. "),
+}
+
+PAGES: dict[str, Callable[[int], str]] = {
+    "page of paragraphs": repeated(f"<p>{WORDS}</p>"),
+    "page of open tags and a mark": repeated("a", "<b>" * 401 + "<"),
+    "page of marks": repeated("<"),
+    "page of tag beginnings": repeated("<a "),
+    "page of open tags": repeated("<b>x"),
+    "page of open blocks": repeated("<div>"),
+    "page of blocks and wrong ends": repeated("<div></x>"),
+    "page of tables and wrong ends": repeated("<div><table></div>"),
+    "page of objects and wrong ends": repeated("<p><object></p></font>"),
+    "page of fonts and wrong ends": repeated("<font></x>"),
+    "page of different fonts": lambda size: "".join(f"<font a{n}>" for n in range(size // 12)),
+    "page of different fonts and paragraphs": lambda size: "".join(
+        f"<font a{n}><p>" for n in range(size // 15)
+    ),
+    "page of fonts": repeated("<font>a"),
+    "page of fonts in paragraphs": repeated("<p><font>a"),
+    "page of links": repeated("<a>x"),
+    "page of links in paragraphs": repeated("<p><a>x"),
+    "page of end tags": repeated("</b>"),
+    "page of tables": repeated("<table>"),
+    "page of cells": repeated("<table><tr><td>x"),
+    "page of comments": repeated("<!--"),
+    "page of scripts": repeated("<script>"),
+    "page of attributes": repeated(" a=b", "<p"),
+    "page of quotation marks in a tag": repeated("\"'", "<p a="),
+    "page of entities": repeated("&amp;lt;"),
+    "page of lists": repeated("<ul><li>x"),
+    "page of options": repeated("<select><option>x"),
+    "page of formatting in turn": repeated("<b><i></b></i>x"),
+    "page of nested formatting": repeated("<b><p>x</b>"),
+    "page of declarations": repeated("<!doctype html>"),
+    "page of frames": repeated("<svg><p>"),
+    "page of text areas": repeated("<textarea>"),
+    "page of templates": repeated("<template>"),
+    "page that says by whom it is translated": repeated("translated by google ", "<html><p>"),
+    "page that says it is translated": repeated("translated ", "<html><p>"),
+    "page of html tags": repeated("<html "),
+    "page of meta tags": repeated("<meta "),
+    "page of bold in tables": repeated("<table><b>"),
+}
+
+
+def documents() -> Iterator[tuple[str, Callable[[int], Document]]]:
+    """The families of documents, by name."""
+    for name, text in TEXTS.items():
+        yield name, partial(_document, name, text, False)
+    for name, page in PAGES.items():
+        yield name, partial(_document, name, page, True)
+
+
+def _document(name: str, text: Callable[[int], str], is_html: bool, size: int) -> Document:
+    return Document(name, text(size), is_html=is_html)
+
+
+def seconds(scorer: Scorer, document: Document) -> float:
+    """Processor time that it takes to score one document."""
+    start = time.process_time()
+    next(scorer.score_many([document]))
+    return time.process_time() - start
+
+
+def exponent(times: dict[int, float]) -> float:
+    """How time grows between the smallest size that takes long enough and the largest; 0 where none does."""
+    long = [size for size, taken in times.items() if taken >= MIN_SECONDS]
+    if len(long) < 2:
+        return 0.0
+    return math.log(times[long[-1]] / times[long[0]]) / math.log(long[-1] / long[0])
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--family", default="", help="only families whose name holds this")
+    parser.add_argument("--fail-above", type=float, help="exit 1 if a family grows with a higher exponent")
+    arguments = parser.parse_args()
+    sizes = [int(size) for size in arguments.sizes.split(",")]
+    scorer = Scorer.load()
+    scorer.score(
+        WORDS * 20 + "The brondlesk of Brondlesko was rapsutive. " + GERMAN + "“" + GERMAN + "” itâ€™s"
+    )
+    worst = 0.0
+    for name, make in documents():
+        if arguments.family not in name:
+            continue
+        times: dict[int, float] = {}
+        for size in sizes:
+            times[size] = seconds(scorer, make(size))
+            if times[size] > MAX_SECONDS:
+                break
+        worst = max(worst, exponent(times))
+        shown = "  ".join(f"{times[size]:8.3f}" if size in times else "       -" for size in sizes)
+        print(f"{name:45}{shown}   {exponent(times):5.2f}", flush=True)
+    print(f"highest exponent: {worst:.2f}")
+    return int(arguments.fail_above is not None and worst > arguments.fail_above)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

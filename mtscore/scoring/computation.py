@@ -1,0 +1,71 @@
+"""From articles to the numbers that their verdicts are made of, several articles at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import isfinite
+
+import numpy as np
+
+from mtscore.arrays.odds import logit
+from mtscore.errors import ModelError
+from mtscore.findings.collection import find_evidence_together
+from mtscore.findings.strength import finding_signals, strength
+from mtscore.model.folder import ModelFolder
+from mtscore.records import Evidence
+from mtscore.scoring.debris_cap import capped
+from mtscore.signals.analysis import analyse_together
+from mtscore.signals.extraction import Extraction, extract_together
+from mtscore.text.article import Article
+
+MAX_EVIDENCE = 200
+"""Findings kept for one document, strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """All that the verdict on an article is made of. `row` has the classifier's columns, and `log_odds` are those at
+    equal priors."""
+
+    words: int
+    extraction: Extraction
+    evidence: tuple[Evidence, ...]
+    row: Sequence[float]
+    strength: float
+    log_odds: float
+
+
+def compute(articles: Sequence[Article], model: ModelFolder) -> Iterator[Computed]:
+    """What the verdicts on articles are made of; each is what it would be alone. Raises `ModelError` for a model that
+    gives no numbers."""
+    resources, classifier = model.resources, model.classifier
+    group = analyse_together([article.sentences for article in articles], resources)
+    words = list(map(int, group.tokens.total(group.whole.is_word).tolist()))
+    extractions = extract_together(articles, group, resources, model.quality)
+    contrasts = classifier.contrast_values(group)
+    found = find_evidence_together(extractions, group, resources)
+    strengths = [strength(items, count) for items, count in zip(found, words, strict=True)]
+    findings = [finding_signals(items, count) for items, count in zip(found, words, strict=True)]
+    rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
+    plain = classifier.log_odds(rows, np.array(strengths))
+    log_odds = capped(
+        classifier, rows, plain, found, _threshold(model, "garbled"), _threshold(model, "suspect")
+    ).tolist()
+    if not all(map(isfinite, chain(log_odds, (e.quality or 0.0 for e in extractions)))):
+        raise ModelError(f"the model in {model.path} gives no numbers: it is damaged; install it again")
+    shown = (items[:MAX_EVIDENCE] for items in found)
+    # Not from the matrix: there, whole numbers are floats.
+    listed = (
+        [*extraction.vector.tolist(), *of_findings, *of_contrasts]
+        for extraction, of_findings, of_contrasts in zip(
+            extractions, findings, contrasts.tolist(), strict=True
+        )
+    )
+    return map(Computed, words, extractions, shown, listed, strengths, log_odds)
+
+
+def _threshold(model: ModelFolder, label: str) -> float:
+    """Where a label begins, in log-odds at equal priors."""
+    return logit(model.manifest["thresholds"][label]) - logit(float(model.manifest["prior"]))
