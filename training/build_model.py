@@ -59,6 +59,7 @@ def base_of(
         strengths.astype(np.float32),
         tuple(r.group for r in rows),
         tuple(r.register for r in rows),
+        np.array([r.is_added for r in rows], np.bool_) if any(r.is_added for r in rows) else None,
     )
 
 

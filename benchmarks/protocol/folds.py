@@ -14,6 +14,7 @@ from training.contrasts import Lines
 from training.dataset import SURELY_FLUENT, Row
 from training.extracted import Extracted
 from training.registers import names
+from training.registers.composed import COMPOSED
 from training.registers.found import WILD_SOURCE, wild_register
 from training.registers.made import MADE
 
@@ -54,8 +55,9 @@ class Data:
 
     @cached_property
     def human(self) -> Mask:
-        """Human documents; originals of translations are among the human documents already."""
-        return self.where(lambda r: r.label == 0 and r.register != FLUENT and r.source != MADE)
+        """Human documents as people wrote them; the originals of translations are among them already."""
+        others = (MADE, COMPOSED)
+        return self.where(lambda r: r.label == 0 and r.register != FLUENT and r.source not in others)
 
     @cached_property
     def is_cut(self) -> Mask:
@@ -125,7 +127,10 @@ def _wmt22_language(row: Row) -> str:
 
 
 def home(row: Row) -> str:
-    """The register that a row is held out with; a fluent translation has that of its source."""
+    """The register that a row is held out with: of a fluent translation that of its source, of a composed document its
+    form."""
+    if row.source == COMPOSED:
+        return row.group.removeprefix(f"{COMPOSED}:")
     return wild_register(row.group) if row.source == WILD_SOURCE else row.register
 
 

@@ -38,6 +38,9 @@ class Pool:
     """Those that were made from whole documents."""
     partly: Mask
     composed: Mask
+    """Garbled documents in other forms."""
+    forms: Mask
+    """Human documents in other forms."""
     cut: Mask
 
     @property
@@ -59,6 +62,7 @@ def pooled(judged: Judged, data: Data) -> Pool:
         garbled & np.array([row.source == MADE for row in rows]) & ~partly,
         garbled & partly,
         garbled & np.array([row.source == COMPOSED for row in rows]),
+        np.array([row.source == COMPOSED and row.label == 0 for row in rows]) & ~cut,
         cut,
     )  # fmt: skip
 
@@ -87,7 +91,7 @@ def _registers(pool: Pool) -> list[str]:
                 if what == "found" and name in FOUND:
                     areas.append(one)
                     shares.append(share)
-        parts.append(_flagged(pool.excess[inside & pool.human]))
+        parts.append(_flagged(pool.excess[inside & (pool.human | pool.forms)]))
         lines.append(" ".join(parts))
     if areas:
         lines.append(f"mean of {len(areas)}: AUROC {np.mean(areas):.4f}, found at 1 % {np.mean(shares):.3f}")

@@ -35,12 +35,19 @@ def row(identity: str, label: int = 0, **others: object) -> Row:
     return Row(identity, TEXT, label, **{**values, **others})  # type: ignore[arg-type]
 
 
-def translation(**others: object) -> Translation:
-    spans = ((0, 23, 0, 9), (24, 45, 10, 19), (46, 71, 20, 29), (72, 88, 30, 39), (89, 101, 40, 49))
-    text = " ".join(f"Sentence{n}"[-9:] for n in range(5))
-    values = {"id": "en-pt-en/a", "chain": "en-pt-en", "component": "web:a", "group": "forum:toy",
-              "register": "forum", "language": "en", "text": text, "original": TEXT, "sentences": spans, "label": 1, "is_known": False}  # fmt: skip
-    return Translation(**{**values, **others})  # type: ignore[arg-type]
+TOY = Translation(
+    id="en-pt-en/a",
+    chain="en-pt-en",
+    component="web:a",
+    group="forum:toy",
+    register="forum",
+    language="en",
+    text=" ".join(f"Sentence{n}"[-9:] for n in range(5)),
+    original=TEXT,
+    sentences=((0, 23, 0, 9), (24, 45, 10, 19), (46, 71, 20, 29), (72, 88, 30, 39), (89, 101, 40, 49)),
+    label=1,
+    is_known=False,
+)
 
 
 def test_found_translations_stand_beside_their_human_text_and_unclear_ones_nowhere(tmp_path: Path) -> None:
@@ -84,9 +91,9 @@ def test_unclear_and_known_ones_are_left_out_and_fluent_ones_are_negatives() -> 
     rows = list(
         made_rows(
             [
-                translation(id="en-pt-en/a", label=None),
-                translation(id="en-pt-en/b", is_known=True),
-                translation(id="en-pt-en/c", label=0),
+                replace(TOY, id="en-pt-en/a", label=None),
+                replace(TOY, id="en-pt-en/b", is_known=True),
+                replace(TOY, id="en-pt-en/c", label=0),
             ]
         )
     )
@@ -95,7 +102,7 @@ def test_unclear_and_known_ones_are_left_out_and_fluent_ones_are_negatives() -> 
 
 def test_a_chain_gives_no_more_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made, "NEURAL_LIMIT", 2)
-    many = [translation(id=f"en-pt-en/{n}", component=f"web:{n}") for n in range(9)]
+    many = [replace(TOY, id=f"en-pt-en/{n}", component=f"web:{n}") for n in range(9)]
     first = [r.id for r in made_rows(many) if r.id.startswith("made/")]
     assert len(first) == 2
     assert made.chain_limit("en-es-pt-en") > made.chain_limit("en-es-en")
@@ -103,7 +110,7 @@ def test_a_chain_gives_no_more_than_its_limit(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_partly_garbled_document_has_a_stretch_of_the_translation() -> None:
-    found = translation()
+    found = TOY
     text = partly_garbled(found)
     pieces = [text.count(found.text[s[2] : s[3]]) for s in found.sentences]
     kept = [text.count(found.original[s[0] : s[1]]) for s in found.sentences]

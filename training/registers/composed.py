@@ -1,7 +1,8 @@
 """Text that nobody wrote this way, composed from people's: lists, glossaries, verses, text without capitals.
 
 Crawls are full of such documents, no corpus of human text has them, and a classifier that has never seen one takes
-it for garbled. Each kind is a register of its own. Garbled documents go through the same hands wherever the words
+it for garbled. Each form is a group of its own; all together count as one register when thresholds are chosen, because
+nobody wrote them. Garbled documents go through the same hands wherever the words
 stay in order, so that it is not the form that says what is clean.
 """
 
@@ -133,6 +134,6 @@ def _of_kind(kind: str, transform: Transform, rows: Sequence[Row], count: int) -
         if made < count and text:
             made += 1
             yield replace(
-                row, id=f"{kind}/{row.id}", text=text, register=kind, group=f"{COMPOSED}:{kind}",
+                row, id=f"{kind}/{row.id}", text=text, register=COMPOSED, group=f"{COMPOSED}:{kind}",
                 source=COMPOSED, is_matched=False, is_added=True,
             )  # fmt: skip
