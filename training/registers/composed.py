@@ -118,9 +118,9 @@ def composed_rows(rows: Iterable[Row], foreign: Sequence[str]) -> Iterator[Row]:
     long = [row for row in rows if len(row.text.split()) >= MIN_WORDS]
     human = [row for row in long if row.label == 0 and row.register != "fluent_mt"]
     garbled = [row for row in long if row.label == 1]
-    kinds = KINDS | {
-        "foreign_quotations": lambda text, generator: foreign_quotations(text, generator, foreign)
-    }
+    kinds = dict(KINDS)
+    if foreign:
+        kinds["foreign_quotations"] = lambda text, generator: foreign_quotations(text, generator, foreign)
     for kind, transform in kinds.items():
         yield from _of_kind(kind, transform, human, PER_KIND)
         if kind in KEEP_ORDER or kind == "foreign_quotations":
