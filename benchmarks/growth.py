@@ -12,10 +12,11 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count, islice
 
+from benchmarks.toy import parsed
 from mtscore import Document, Scorer
 
 MAX_SECONDS = 60.0
@@ -207,7 +208,7 @@ def exponent(times: dict[int, float]) -> float:
     return math.log(times[long[-1]] / times[long[0]]) / math.log(long[-1] / long[0])
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -215,15 +216,19 @@ def main() -> int:
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--family", default="", help="only families whose name holds this")
     parser.add_argument("--fail-above", type=float, help="exit 1 if a family grows with a higher exponent")
-    arguments = parser.parse_args()
-    sizes = [int(size) for size in arguments.sizes.split(",")]
+    with parsed(parser, arguments, lambda _: ["--sizes", "500,1000"]) as given:
+        return _measure(given)
+
+
+def _measure(given: argparse.Namespace) -> int:
+    sizes = [int(size) for size in given.sizes.split(",")]
     scorer = Scorer.load()
     scorer.score(
         WORDS * 20 + "The brondlesk of Brondlesko was rapsutive. " + GERMAN + "“" + GERMAN + "” itâ€™s"
     )
     worst = 0.0
     for name, make in documents():
-        if arguments.family not in name:
+        if given.family not in name:
             continue
         times: dict[int, float] = {}
         for size in sizes:
@@ -234,7 +239,7 @@ def main() -> int:
         shown = "  ".join(f"{times[size]:8.3f}" if size in times else "       -" for size in sizes)
         print(f"{name:45}{shown}   {exponent(times):5.2f}", flush=True)
     print(f"highest exponent: {worst:.2f}")
-    return int(arguments.fail_above is not None and worst > arguments.fail_above)
+    return int(given.fail_above is not None and worst > given.fail_above)
 
 
 if __name__ == "__main__":

@@ -178,7 +178,8 @@ def killed_run(
         running.stderr.close()
         if left := _left_of(running.pid):
             raise SystemExit(f"processes {left} outlive a {kind.name}") from None
-        return True
+        was_through = not state.exists() and (folder / f"kept{suffix}").exists()
+        return not was_through
     if running.returncode not in (0, 1):
         raise SystemExit(f"the run ended with {running.returncode}: {said.decode()}")
     return False

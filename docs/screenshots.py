@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from mtscore.records import Document
 from mtscore.render.html.page import write_page
-from mtscore.render.reference import reference_of
+from mtscore.render.html.reference import reference_of
 from mtscore.scoring.scorer import Scorer
 
 ROOT = Path(__file__).resolve().parents[1]

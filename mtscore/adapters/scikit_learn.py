@@ -88,5 +88,5 @@ def _texts(texts: Iterable[str]) -> list[str]:
         raise InputError("a single string was given; put it in a list")
     found = list(texts)
     if not all(isinstance(text, str) for text in found):
-        raise InputError("only strings can be measured; give a list of texts")
+        raise InputError("only strings can be scored; give a list of texts")
     return found

@@ -26,7 +26,7 @@ examples:
   mtscore explain article.txt                    the article with its findings marked
   mtscore filter crawl.jsonl -o kept.jsonl       without the garbled ones
 
-exit codes: 0 done, 1 some input could not be read (the rest was scored), 2 wrong usage, 3 --fail-on was met
+Exit codes: 0 done, 1 some input could not be read (the rest was scored), 2 wrong usage, 3 --fail-on was met
 """
 
 

@@ -64,7 +64,7 @@ def complain(message: str) -> None:
 
 
 class Unreadable:
-    """Tells once on stderr of each document that could not be read, and remembers that there was one."""
+    """Reports each document that could not be read, once, on stderr, and remembers that there was one."""
 
     def __init__(self, *, is_shown: bool = False) -> None:
         """`is_shown`: whoever reads stderr reads the verdicts, too, which say the same."""
@@ -115,7 +115,7 @@ def open_output(path: str | None, inputs: Sequence[str], is_machine: bool) -> It
 def write_page(documents: Iterable[Document], score: Score, scorer: Scorer, out: TextIO) -> None:
     """What `score` says of the documents, as a page."""
     from mtscore.render.html import page
-    from mtscore.render.reference import reference_of
+    from mtscore.render.html.reference import reference_of
     from mtscore.text.scored_text import with_texts
 
     page.write_page(with_texts(score, documents), out, reference_of(scorer))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _EVALUATE = """\
 Measures a model on labelled texts: area under the ROC curve, garbled texts found, clean texts called garbled
 (also by group), calibration, and the correlation with labelled quality, each with a 95 % interval; then the
-worst errors. Texts that the model has learned from are scored out of fold. LABELS: see mtscore train --help.
+worst errors. Texts that the model was trained on are scored out of fold. LABELS: see mtscore train --help.
 """
 _EVALUATE_EPILOG = """\
 examples:

@@ -24,7 +24,6 @@ from mtscore.cli.common import (
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
-    from mtscore.scoring.scorer import Scorer
 
 _EXPLAIN = """\
 Prints one article (or each document of a .jsonl file or a folder) with its findings marked, the words that
@@ -88,19 +87,17 @@ def _explain(arguments: argparse.Namespace) -> int:
         if arguments.html is not None:
             write_page(documents, score, scorer, out)
         elif others:
-            _print(with_texts(score, documents), scorer)
+            _print(with_texts(score, documents))
         else:
-            _print(chain.from_iterable(with_texts(score, [document]) for document in documents), scorer)
+            _print(chain.from_iterable(with_texts(score, [document]) for document in documents))
     return unreadable.exit_code()
 
 
-def _print(judged: Iterable[tuple[Verdict, str | None]], scorer: Scorer) -> None:
+def _print(judged: Iterable[tuple[Verdict, str | None]]) -> None:
     """Each article as soon as it is judged."""
     from mtscore.render.article import write_article
-    from mtscore.render.reference import lazy_reference
 
-    load = lazy_reference(scorer)
     for number, (verdict, text) in enumerate(judged):
         if number:
             sys.stdout.write("\n" + "-" * 72 + "\n\n")
-        write_article(verdict, text, sys.stdout, load)
+        write_article(verdict, text, sys.stdout)

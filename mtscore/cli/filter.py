@@ -22,10 +22,10 @@ Reads documents from files (or standard input) and passes on those that are not 
 lines and CSV records byte for byte, Parquet rows with values and schema unchanged, in the same order. The last
 line on stderr counts: read = kept + rejected + undecided.
 
-IN is any file, folder or pattern that mtscore score takes; standard input is JSON lines. Records are not converted:
-.jsonl, .csv, .tsv and .parquet files go apart. Texts, web pages, web archives and messages become lines of JSON with
-"id" and "text". A malformed record, or one without a text, is set aside in a file with its line number and costs no
-other record anything.
+IN is any file, folder or pattern that mtscore score takes; standard input is JSON lines. Records are not converted, so
+.jsonl, .csv, .tsv and .parquet files are filtered separately. Texts, web pages, web archives and messages become
+lines of JSON with "id" and "text". A malformed record, or one without a text, is set aside in a file with its line
+number and costs no other record anything.
 """
 _FILTER_EPILOG = """\
 examples:
@@ -66,7 +66,7 @@ def add(commands: Commands) -> None:
         help='give each record its verdict: a member "mtscore" in JSON, else columns mtscore_*; with "evidence" its '
         "findings too",
     )  # fmt: skip
-    command.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
+    command.add_argument("--jobs", type=positive, default=1, metavar="N", help="number of processes (1)")
     command.add_argument(
         "--resume", action="store_true",
         help="go on where an interrupted run with the same options stopped; from file to file only",
@@ -82,9 +82,7 @@ def add(commands: Commands) -> None:
 
 def _annotation(value: str) -> str:
     if value not in ("verdict", "evidence"):
-        raise argparse.ArgumentTypeError(
-            f"{value!r} is not 'evidence'; let --annotate stand behind the inputs"
-        )
+        raise argparse.ArgumentTypeError(f"{value!r} is not 'evidence'; put --annotate after the inputs")
     return value
 
 

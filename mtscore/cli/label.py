@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +16,10 @@ from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
     from mtscore.learning.session import Answer, Question, Session
-    from mtscore.render.reference import Reference
-    from mtscore.scoring.scorer import Scorer
 
 _LABEL = """\
-Shows one document after the other with its findings, and takes one key for each. Next comes the document that the
-model would learn most from: one that it is unsure of and that is unlike those labelled already.
+Shows the most informative document next, with its findings: one that the model is unsure of, and unlike those
+labelled already. Takes one key for it:
 
   g garbled    c clean    s skip    q its quality, 0 to 100, then g or c    u undo the last answer    x stop
 
@@ -42,7 +40,7 @@ _STOP = ("x", "", "\x04", "\x1b")
 def add(commands: Commands) -> None:
     """Adds the command's parser."""
     label = add_command(
-        commands, "label", "label the documents to learn most from", _LABEL, _LABEL_EPILOG, _label
+        commands, "label", "label the most informative documents", _LABEL, _LABEL_EPILOG, _label
     )
     label.add_argument(
         "documents", nargs="+", metavar="DOCS", help="files, folders and patterns, as for score"
@@ -70,7 +68,7 @@ def add(commands: Commands) -> None:
     label.add_argument(
         "--text-field", default="text", metavar="NAME", help="text field of .jsonl records (text)"
     )
-    label.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
+    label.add_argument("--jobs", type=positive, default=1, metavar="N", help="number of processes (1)")
     add_cache(label)
     add_max_bytes(label)
 
@@ -104,7 +102,7 @@ def _label(arguments: argparse.Namespace) -> int:
             for question in session.batch(arguments.batch):
                 print(_for_elsewhere(question, arguments.format, is_blind=arguments.blind))
         else:
-            _work(session, scorer, is_blind=arguments.blind)
+            _work(session, is_blind=arguments.blind)
     return unreadable.exit_code()
 
 
@@ -119,13 +117,10 @@ def _for_elsewhere(question: Question, form: str, *, is_blind: bool) -> str:
     return json.dumps({"id": question.document.id, **score, "text": question.text})
 
 
-def _work(session: Session, scorer: Scorer, *, is_blind: bool) -> None:
+def _work(session: Session, *, is_blind: bool) -> None:
     """Shows documents and takes answers until there are no more of either."""
-    from mtscore.render.reference import lazy_reference
-
-    load = None if is_blind else lazy_reference(scorer)
     while question := session.current():
-        _show(question, load)
+        _show(question, is_blind=is_blind)
         if not _take_answer(session):
             break
     else:
@@ -134,15 +129,14 @@ def _work(session: Session, scorer: Scorer, *, is_blind: bool) -> None:
     print(f"\n{garbled} garbled, {clean} clean, {skipped} skipped; {session.waiting:,} waiting")
 
 
-def _show(question: Question, load: Callable[[], Reference] | None) -> None:
-    """The document with its findings; without `load`, blindly."""
+def _show(question: Question, *, is_blind: bool) -> None:
     from mtscore.render.article import write_article, write_unmarked
 
     print("\n" + "=" * 72 + "\n")
-    if load is None:
+    if is_blind:
         write_unmarked(question.verdict, question.text, sys.stdout)
     else:
-        write_article(question.verdict, question.text, sys.stdout, load)
+        write_article(question.verdict, question.text, sys.stdout)
 
 
 def _take_answer(session: Session) -> bool:

@@ -1,4 +1,4 @@
-"""What the commands that read label files share: their options, and telling what is wrong with the labels."""
+"""What the commands that read label files share: their options, and reporting what is wrong with the labels."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def add_labels(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "labels", nargs="+", metavar="LABELS", help=".jsonl or .csv file, also with .gz or .zst"
     )
-    parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to work with (1)")
-    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="decides all that is random (0)")
+    parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="number of processes (1)")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of everything random (0)")
     add_max_bytes(parser)
     add_cache(parser)
 
@@ -43,7 +43,7 @@ def cache_folder(named: str | None) -> Path:
 
 
 def read_and_extract(arguments: argparse.Namespace, scorer: Scorer) -> LabelFeatures:
-    """The labels with their features; tells on stderr what is wrong with them."""
+    """The labels with their features; reports on stderr what is wrong with them."""
     from mtscore.learning.label_features import extract_labels
     from mtscore.learning.labels import doubts, read_labels
     from mtscore.render.metrics import describe_labels

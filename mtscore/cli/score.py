@@ -25,12 +25,11 @@ from mtscore.cli.common import (
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
-    from mtscore.scoring.scorer import Scorer
 
 _SCORE = """\
 Scores documents and prints one verdict each, in the same order: the probability that a reader would call
 it a garbled machine translation (0 to 1), a label, the quality of its English (0 to 100), and the findings.
-What cannot be judged says why instead; nothing is left out.
+A document that cannot be judged says why instead; none is left out.
 
 PATH is a file (also .gz or .zst), a folder of files, a pattern like 'news/*.txt', or - for standard input: a text
 (.txt .md .markdown), a web page (.html .htm .xhtml .mhtml), a message (.eml), a web archive (.warc .wet), or
@@ -58,7 +57,7 @@ def add(commands: Commands) -> None:
         "csv: one row a document; html: a page with the articles and their findings",
     )
     score.add_argument("--output", metavar="FILE", help="write to FILE, which is replaced once all is done")
-    score.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes to score with (1)")
+    score.add_argument("--jobs", type=positive, default=1, metavar="N", help="number of processes (1)")
     score.add_argument(
         "--siblings",
         action="store_true",
@@ -94,7 +93,7 @@ def _score(arguments: argparse.Namespace) -> int:
         if arguments.format == "html":
             write_page(documents, score, scorer, out)
         else:
-            _write(score(documents), out, arguments.format, scorer)
+            _write(score(documents), out, arguments.format)
     if arguments.siblings:
         complain(seen.describe_siblings())
     return unreadable.exit_code() or seen.exit_code()
@@ -122,7 +121,7 @@ class _Seen:
         return f"{self._with_siblings:,} of {self._count:,} documents have siblings"
 
 
-def _write(verdicts: Iterable[Verdict], out: TextIO, form: str, scorer: Scorer) -> None:
+def _write(verdicts: Iterable[Verdict], out: TextIO, form: str) -> None:
     if form == "jsonl":
         from mtscore.render.jsonl import to_json
 
@@ -133,7 +132,6 @@ def _write(verdicts: Iterable[Verdict], out: TextIO, form: str, scorer: Scorer) 
 
         write_csv(verdicts, out)
     else:
-        from mtscore.render.reference import lazy_reference
         from mtscore.render.table import write_table
 
-        write_table(verdicts, out, lazy_reference(scorer))
+        write_table(verdicts, out)

@@ -14,7 +14,7 @@ from mtscore.cli.labelled import add_labels, read_and_extract
 
 _TRAIN = """\
 Trains a model on labelled texts of your own beside the shipped model's training examples, which it carries as
-numbers, and says how the new model compares with the old one on texts that neither has learned from. At least 20 labels
+numbers, and says how the new model compares with the old one on texts that neither was trained on. At least 20 labels
 are needed, 5 of each class.
 
 LABELS are .jsonl or .csv files. Each record has a label (1 or garbled, 0 or clean) and a text, or the path of a
@@ -39,17 +39,17 @@ def add(commands: Commands) -> None:
     train.add_argument("--output", required=True, metavar="DIR", help="folder for the new model")
     train.add_argument("--base", metavar="DIR", help="model to start from (the one scoring would use)")
     train.add_argument(
-        "--replace-base", action="store_true", help="learn from the labels alone; takes 200 of them or more"
+        "--replace-base", action="store_true", help="train on the labels alone; takes 200 of them or more"
     )
     split = train.add_mutually_exclusive_group()
     split.add_argument(
         "--holdout",
         type=probability,
         metavar="SHARE",
-        help="judge on this share of the labels, not learned from",
+        help="hold this share of the labels out of training, to evaluate on",
     )
     split.add_argument(
-        "--folds", type=_folds, metavar="K", help="judge all labels by cross-validation in K parts (5)"
+        "--folds", type=_folds, metavar="K", help="evaluate on all labels by K-fold cross-validation (5)"
     )
     train.add_argument("--force", action="store_true", help="replace a model even if it is better")
 

@@ -86,7 +86,7 @@ def total_bytes(paths: Iterable[str]) -> int | None:
 
 
 def format_by_name(path: str) -> str | None:
-    """The format that a file's name tells; None for a suffix that is not known."""
+    """The format that a file's name stands for; None for a suffix that is not known."""
     suffix = input_format(path)[0]
     # A file without a suffix can only have been named on purpose (a pipe such as /dev/fd/63, "README").
     return SUFFIXES.get(suffix) if suffix else "text"
@@ -110,8 +110,8 @@ def read_file(path: str, options: Options, form: str | None, on_read: OnRead | N
 
 @contextmanager
 def opened(path: str, form: str | None, on_read: OnRead | None) -> Iterator[tuple[Stream, str]]:
-    """The file, unpacked, and its format: the one given, or the one that its name or (standard input) its beginning
-    tells. Raises one of `READ_ERRORS` where there is none."""
+    """The file, unpacked, and its format: the one given, or the one that its name or (of standard input and pipes) its
+    beginning tells. Raises one of `READ_ERRORS` where there is none."""
     suffix, compression = input_format(path)
     named = form or format_by_name(path)
     if path != STDIN and named is None:
@@ -119,16 +119,21 @@ def opened(path: str, form: str | None, on_read: OnRead | None) -> Iterator[tupl
     if named == "warc" and compression == ".gz":
         compression = ""  # packed record by record: read as such
     with open_input(path, compression, on_read) as stream:
-        if path != STDIN:
+        if not _is_nameless(path, suffix):
             yield stream, cast("str", named)
             return
         with _sniffed(stream, form) as (unpacked, found):
             yield unpacked, found
 
 
+def _is_nameless(path: str, suffix: str) -> bool:
+    """Whether it is standard input, or a pipe whose name says nothing (/dev/fd/63)."""
+    return path == STDIN or (not suffix and not os.path.isfile(path))
+
+
 @contextmanager
 def _sniffed(stream: Stream, form: str | None) -> Iterator[tuple[Stream, str]]:
-    """Standard input, unpacked, and its format."""
+    """A stream without a name, unpacked, and its format."""
     peekable = Peekable(stream)
     packed = compression_of(peekable)
     if packed and form != "warc":

@@ -146,7 +146,7 @@ def _is_real_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def input_format(path: str) -> tuple[str, str]:
-    """The suffix that tells the format and the one that tells the compression, in lower case; each may be
+    """The suffix of the format and the suffix of the compression, in lower case; each may be
     empty. "News.JSONL.gz" gives (".jsonl", ".gz")."""
     name = os.path.basename(path).lower()
     compression = next((suffix for suffix in OPENERS if name.endswith(suffix)), "")

@@ -1,8 +1,8 @@
 """Chat, text messages and Pidgin: writing in which strange spellings, other languages and doubled words are custom.
 
-Nothing in a text message tells a translator's slip from the writer's habit, so words there count for nothing; what
+Nothing in a text message separates a translator's slip from the writer's habit, so words there count for nothing; what
 remains are passages in other letters, traces of machines, and phrases that loop. Other chat shows by its small
-letters: names and words are spelt as they like there, but doubled no oftener than elsewhere.
+letters: names and words are spelt as they like there, but doubled no more often than elsewhere.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A finding is worth showing only if a reader agrees with it: each kind is tuned so that clean human text has at
 most about one false finding in a thousand words. Weights are nats of log-likelihood ratio: the log of how
-much oftener per word a finding of its kind occurs in garbled machine translation than in human text.
+much more often, per word, a finding of its kind occurs in garbled machine translation than in human text.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def find_evidence(
 ) -> tuple[Evidence, ...]:
     """The findings of one document, strongest first; at equal weight in document order. Spans lie inside the
     body, do not overlap, and `text` is exactly the original's slice. `limit` keeps the strongest. `exemptions` says
-    whether chats and print that a machine has read have no strange words."""
+    whether chats and scanned print have no strange words."""
     group = Group.of_one(extraction.analysis)
     return find_evidence_together([extraction], group, resources, exemptions=exemptions)[0][:limit]
 

@@ -64,7 +64,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("doubled_mark", 1.0, re.compile(r"(?<=[a-z]) ?, ?,(?= [a-z])"), re.compile(", ?,")),
 )
 """Weights are judged, not fitted: the sentence-aligned training data has lost the traces of web pages. In the
-human genres of news, none of these occurs oftener than once in 5,000 words; in 59 pages of translated news
+human genres of news, none of these occurs more often than once in 5,000 words; in 59 pages of translated news
 read by hand, turned or glued quotes stood in 13, other spacing and punctuation in 13, of 50 others in none."""
 
 PARTED_WEIGHT, MIN_COMPOUND_LIFT = 2.3, 2.0
@@ -83,7 +83,7 @@ _PARTED_NUMBER = re.compile(
 _SPACED_MARK = re.compile(r"\w [,.](?:\s|$)")
 
 MAX_PER_1000 = 8.0
-"""Oftener than this per 1,000 words (and more than `MAX_COUNT` times) a sign is a property of the file."""
+"""More often than this per 1,000 words (and more than `MAX_COUNT` times) a sign is a property of the file."""
 MAX_COUNT = 8
 
 MAX_WORD = 100

@@ -3,7 +3,7 @@
 A string that is unknown, not formed of known parts, no slip of the keyboard and no name was made up by the
 translator ("stabilicitants"), or not translated at all. Human text is full of unknown strings too: terms
 that the document keeps using, spellings of old print, identifiers, names of sites (`brands`), quoted foreign words.
-Each has its own way out, and a document in which slips are the rule has no findings of this kind; chats (`chat`) are
+Each has its own exemption, and a document in which slips are the rule has no findings of this kind; chats (`chat`) are
 not asked.
 """
 
@@ -22,7 +22,7 @@ from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources
 
 MIN_SLIPS, MAX_SLIP_SHARE, MAX_SLIPS_PER_1000 = 4, 0.45, 4.0
-"""From so many misspelt and glued words on, if they are more than this share of the strange words and oftener
+"""From so many misspelt and glued words on, if they are more than this share of the strange words and more frequent
 than this per 1,000 words, the writer's spelling is the cause and nothing is reported."""
 
 NEAR_WEIGHT, LONE_WEIGHT, COMPANY_WEIGHT = 1.3, 2.4, 3.3

@@ -1,7 +1,7 @@
 """Corrupted names: one that the document itself, or its surroundings, would spell otherwise.
 
 A rare name is no corrupted one. Two things speak against a spelling: the same document writes nearly the same
-name oftener in another way; or the name is in no list and hardly ever in print, and a well-known one a letter or
+name more often in another way; or the name is in no list and hardly ever in print, and a well-known one a letter or
 two away belongs in its place, by its fame and by what stands around it ("Angela Mekrel"). Related names are kept
 apart: one that continues another ("Iraq", "Iraqi") and pairs that are both well known ("Johnson", "Johnston").
 """
@@ -35,7 +35,7 @@ MIN_ODDS = -0.6
 """Nats of that regression from which a name is called corrupted."""
 
 MAX_REPEATS = 2
-"""A name that the document writes oftener is somebody's."""
+"""A name that the document writes more often is somebody's."""
 
 MAX_EDITS = 2
 

@@ -1,4 +1,4 @@
-"""Print that a machine has read: old newspapers and books with scanning errors.
+"""Scanned print: old newspapers and books with scanning errors.
 
 A scanner makes strange words of known ones ("tlie", "himfelf"), and misspells names. Other traces give it away: marks
 from specks of dirt, letters that stand alone, punctuation in odd places, the printers' own words ("inst.", "&c.").
@@ -37,7 +37,7 @@ _ENTITY = re.compile(r"&#?\w{1,8};")
 
 
 def is_scanned(extraction: Extraction, unknown: Sequence[int], resources: Resources) -> bool:
-    """Whether the document is print that a machine has read; `unknown` holds the numbers of the tokens that are not in
+    """Whether the document is scanned print; `unknown` holds the numbers of the tokens that are not in
     the word table."""
     if not unknown:
         return False

@@ -27,7 +27,7 @@ MIN_LETTERS = 4
 """Shorter strings are abbreviations or codes as a rule."""
 
 MAX_REPEATS = 2
-"""A strange word used oftener than this is a term of the document."""
+"""A strange word used more often than this is a term of the document."""
 
 MIN_LIFT, MIN_SLIP_LIFT = 1.0, 2.0
 """log10 units of support from which a known word one edit away is what the writer probably meant: it is named as

@@ -1,7 +1,7 @@
 """How well a model does on labelled texts: metrics with intervals, one model or two side by side.
 
 All metrics come from numbers that a model gave to texts it had not learned from. Shares have Wilson's interval (see
-`intervals`); those of the others come from drawing sets of near-copies with replacement (the percentile bootstrap:
+`confidence`); those of the others come from drawing sets of near-copies with replacement (the percentile bootstrap:
 Efron 1979, "Bootstrap methods: another look at the jackknife"). Two models are compared on the same draws, so that
 what is hard for both cancels out.
 """

@@ -2,7 +2,7 @@
 
 Most is learned from texts that the model is unsure of (uncertainty sampling: Lewis and Gale 1994, "A sequential
 algorithm for training text classifiers") and that are unlike those labelled already: ten versions of one story
-teach little more than one.
+say little more than one.
 """
 
 from __future__ import annotations

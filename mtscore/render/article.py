@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from mtscore.records import Evidence, Span, Verdict
 from mtscore.render.marks import Mark, Piece, in_text_order, lines_of, make_marks, pieces_of
-from mtscore.render.reasons import LoadReference, reasons
 from mtscore.render.terminal import MAX_WIDTH, clip, is_styled, open_console, print_wrapped, sanitize
 from mtscore.render.wording import (
     KINDS,
@@ -35,14 +34,11 @@ _NOTE_WORD_WIDTH = 60
 _LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
 
 
-def write_article(
-    verdict: Verdict, text: str | None, stream: TextIO, load: LoadReference | None = None
-) -> None:
-    """Prints the verdict on `text`, the very text that its offsets point into (None: could not be read). `load`
-    reads what signals are usually like, if that is needed."""
+def write_article(verdict: Verdict, text: str | None, stream: TextIO) -> None:
+    """Prints the verdict on `text`, the very text that its offsets point into (None: could not be read)."""
     console = open_console(stream)
     console.width = min(console.width, MAX_WIDTH)
-    for line in _summary(verdict, load):
+    for line in _summary(verdict):
         print_wrapped(console, line)
     if not text:
         return
@@ -65,7 +61,7 @@ def write_unmarked(verdict: Verdict, text: str, stream: TextIO) -> None:
 # The summary
 
 
-def _summary(verdict: Verdict, load: LoadReference | None) -> Iterator[Text]:
+def _summary(verdict: Verdict) -> Iterator[Text]:
     from rich.text import Text
 
     if verdict.status == "cannot_tell" or verdict.score is None:
@@ -80,7 +76,7 @@ def _summary(verdict: Verdict, load: LoadReference | None) -> Iterator[Text]:
             (label, style), f"{quality} · {findings} in {counted(verdict.words, 'word')}{source}"
         )
     yield Text(sanitize(verdict.id), style="dim")
-    yield from (Text(f"{title}: {content}") for title, content in _facts(verdict, load) if content)
+    yield from (Text(f"{title}: {content}") for title, content in _facts(verdict) if content)
 
 
 def _first_source(verdict: Verdict) -> str:
@@ -91,11 +87,12 @@ def _first_source(verdict: Verdict) -> str:
     return f" · probable source: {sanitize(language_name(code))}"
 
 
-def _facts(verdict: Verdict, load: LoadReference | None) -> Iterator[tuple[str, str]]:
+def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
     yield "language", shares(verdict.languages.items())
     yield "probably translated from", shares(verdict.source_languages.items())
     yield "findings", counted_kinds(verdict.evidence)
-    yield "no single finding; what makes it so", "; ".join(reasons(verdict, load))
+    if verdict.status == "scored":
+        yield "note", sanitize(verdict.detail or "")
 
 
 # The text

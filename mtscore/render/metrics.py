@@ -1,4 +1,4 @@
-"""Figures of one model or two for people: aligned text, the same on a terminal and in a file."""
+"""Metrics of one model or two for people: aligned text, the same on a terminal and in a file."""
 
 from __future__ import annotations
 

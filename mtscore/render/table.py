@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from mtscore.records import Verdict
-from mtscore.render.reasons import LoadReference, needs_reasons, reasons
 from mtscore.render.terminal import clip, open_console, sanitize
 from mtscore.render.wording import LABEL_STYLES, counted, shown_score, why_not
 
@@ -36,10 +35,10 @@ class Row(NamedTuple):
     style: str
 
 
-def write_table(verdicts: Iterable[Verdict], stream: TextIO, load: LoadReference | None = None) -> None:
+def write_table(verdicts: Iterable[Verdict], stream: TextIO) -> None:
     """Reads all verdicts, then prints their table: fitted to its width on a terminal, elsewhere aligned text
-    with one line a document however long it gets. `load` reads what signals are usually like, if that is needed."""
-    rows = [table_row(verdict, load) for verdict in verdicts]
+    with one line a document however long it gets."""
+    rows = [table_row(verdict) for verdict in verdicts]
     console = open_console(stream)
     if console.is_terminal:
         _print_fitted(rows, console)
@@ -48,7 +47,7 @@ def write_table(verdicts: Iterable[Verdict], stream: TextIO, load: LoadReference
     stream.write(_totals(rows) + "\n")
 
 
-def table_row(verdict: Verdict, load: LoadReference | None = None) -> Row:
+def table_row(verdict: Verdict) -> Row:
     """The cells for one verdict."""
     id = sanitize(verdict.id[:_ID_CHARS])
     if verdict.status == "cannot_tell" or verdict.score is None:
@@ -61,15 +60,15 @@ def table_row(verdict: Verdict, load: LoadReference | None = None) -> Row:
         words=str(verdict.words),
         findings=str(len(verdict.evidence)),
         id=id,
-        strongest=_strongest(verdict, load),
+        strongest=_strongest(verdict),
         style=LABEL_STYLES[verdict.label] if verdict.label else "",
     )
 
 
-def _strongest(verdict: Verdict, load: LoadReference | None) -> str:
-    """The words of the strongest findings; without any, what else makes the text doubtful."""
-    if needs_reasons(verdict):
-        return "; ".join(["no single finding", *reasons(verdict, load)[:1]])
+def _strongest(verdict: Verdict) -> str:
+    """The words of the strongest findings; without any, what else made a doubtful text so."""
+    if verdict.label != "clean" and not verdict.evidence:
+        return sanitize(verdict.detail or "")
     return ", ".join(clip(found.text, _WORD_WIDTH) for found in verdict.evidence[:MAX_SHOWN])
 
 

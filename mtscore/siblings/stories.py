@@ -64,7 +64,7 @@ MAX_NAMED = 12
 """Shared terms that a pairing names."""
 
 PLACES = 256
-"""Parts of an article that are told apart."""
+"""Parts of an article that are kept apart."""
 
 _BLOCK = 1024
 _PRIOR_ARTICLES = 50

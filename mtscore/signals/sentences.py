@@ -1,6 +1,6 @@
-"""Every sentence by itself, as a row of numbers: what the quality model reads.
+"""Every sentence on its own, as a row of numbers: what the quality model reads.
 
-Articles are rarely bad in every line; judged sentence by sentence, the bad ones stand out and a long article
+Articles are rarely bad in every line. Sentence by sentence, the bad ones stand out and a long article
 does not average them away.
 """
 

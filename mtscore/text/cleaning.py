@@ -20,7 +20,7 @@ from mtscore.text.mojibake import repairs
 from mtscore.text.view import Edit, View
 
 MAX_ROUNDS = 3
-"""Texts are decoded so often at most: what was encoded oftener is no text."""
+"""Texts are decoded so often at most: what was encoded more often is no text."""
 
 _INVISIBLE_CLASS = (
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"

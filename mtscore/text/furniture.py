@@ -1,4 +1,4 @@
-"""Furniture (menus, buttons, bylines, reply boxes, tag lists) told from the article, line by line.
+"""Furniture (menus, buttons, bylines, reply boxes, tag lists) separated from the article, line by line.
 
 A line shows it by its length, whether it ends like a sentence, whether it repeats, its language, and where it
 stands. Prose has an inside: everything between its first and its last full sentence is kept unless it is

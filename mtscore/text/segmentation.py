@@ -1,7 +1,7 @@
 """Body spans to sentences and tokens that keep their place in the original text.
 
 One tokenisation serves the language models' training and all scoring: `tokenize` decides what a token
-is, `normalize` what the models see of it. Both are deliberately blind to what only tells sources apart:
+is, `normalize` what the models see of it. Both are deliberately blind to what only distinguishes sources:
 detached punctuation ("two -hour", "said ,"), curly or straight quotes, stripped apostrophes and the value
 of numbers all give the same tokens. Such debris is counted by the surface signals, which read the raw
 text instead.

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, ClassVar, cast
@@ -33,7 +34,7 @@ class ToyScorer:
 
     loaded: ClassVar[list[tuple[str | None, float | None]]] = []
     jobs: ClassVar[list[int]] = []
-    model: ClassVar[SimpleNamespace] = SimpleNamespace(manifest={}, path=Path("none"))
+    model: ClassVar[SimpleNamespace] = SimpleNamespace(manifest={"files": {}}, path=Path("none"))
     prior: ClassVar[float] = 0.5
     thresholds: ClassVar[dict[str, float]] = {"garbled": 0.5, "suspect": 0.3}
 
@@ -363,6 +364,21 @@ def test_explain_beside_siblings_shows_only_the_article_and_says_what_it_could_n
     assert "a.txt" in out
     assert "other.txt" not in out
     assert "cannot read gone.txt" in err
+
+
+def test_how_many_siblings_there_are_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compare(self: ToyScorer, documents: Iterable[Document], **_: object) -> Iterator[Verdict]:
+        for count, verdict in enumerate(self.score_many(documents)):
+            yield replace(verdict, signals={"substitution": {"siblings": float(count % 2)}})
+
+    monkeypatch.setattr(ToyScorer, "score_siblings", compare, raising=False)
+    names = [write("a.txt", GARBLED), write("b.txt", CLEAN), write("c.txt", CLEAN)]
+    assert main(["score", "--siblings", *names]) == 0
+    assert capsys.readouterr().err == "mtscore: 1 of 3 documents have siblings\n"
+    assert main(["explain", "a.txt", "--siblings", "b.txt"]) == 0
+    assert capsys.readouterr().err == "mtscore: a.txt: 0 siblings found\n"
 
 
 def test_explain_takes_each_document_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -200,6 +201,18 @@ def test_records_on_standard_input_are_read_as_they_come() -> None:
             assert next(documents).text == "one"
             writing.write(b'{"text": "two"}\n')
             assert next(documents).text == "two"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_without_a_suffix_is_what_it_looks_like(write: Write) -> None:
+    write("page", b"<html>Bread")
+    os.mkfifo("pipe")
+    sender = subprocess.Popen(["cp", "page", "pipe"])
+    assert read("pipe", "page") == [
+        Document("pipe", "<html>Bread", is_html=True),
+        Document("page", "<html>Bread"),
+    ]
+    assert sender.wait(10) == 0
 
 
 def test_an_address_says_how_to_fetch_it() -> None:

@@ -379,8 +379,8 @@ def test_a_file_that_is_cut_off_is_told_of_after_its_rows(suffix: str) -> None:
     ("settings", "said"),
     [
         ({"output": "a.jsonl"}, "different files"),
-        ({"output": "k.jsonl", "rejected": "k.jsonl"}, "each other's way"),
-        ({"output": "k.jsonl", "malformed": "k.jsonl"}, "each other's way"),
+        ({"output": "k.jsonl", "rejected": "k.jsonl"}, "overwrite each other"),
+        ({"output": "k.jsonl", "malformed": "k.jsonl"}, "overwrite each other"),
         ({"output": "k.csv"}, "records are not converted"),
         ({"sources": "a.parquet.gz", "output": "k.parquet.gz"}, "leave .gz out of the name"),
         ({"output": "k.txt"}, "would have to be a .jsonl file"),

@@ -80,8 +80,6 @@ def test_the_readme_is_scannable() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_the_wording_is_plain(path: Path) -> None:
-    if path == command_line.PAGE:
-        pytest.skip("the commands' help is still to be worded so")
     text = path.read_text(encoding="utf-8")
     assert [text[max(0, m.start() - 30) : m.end() + 20] for m in STALE.finditer(text)] == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mtscore.records import Evidence, EvidenceKind, Pivot, Span, Verdict
-from mtscore.render.reference import Reference, Typical
+from mtscore.render.html.reference import Reference, Typical
 
 TEXT = """Home
 Contact

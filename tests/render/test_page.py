@@ -35,8 +35,7 @@ from mtscore.render.csv import write_csv
 from mtscore.render.html import page as pages
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.html.page import write_page
-from mtscore.render.reasons import reasons
-from mtscore.render.reference import Reference, Typical, reference_of, typical_ranges
+from mtscore.render.html.reference import Reference, Typical, reference_of, typical_ranges
 from mtscore.render.table import write_table
 from mtscore.scoring.scorer import Scorer
 from mtscore.text.scored_text import with_texts
@@ -278,30 +277,18 @@ def test_rates_that_are_none_are_a_damaged_model(tiny_model: Path, rates: object
 
 # What makes a text doubtful without a finding
 
-DOUBTFUL = replace(PLAIN, label="suspect", score=0.4, evidence=())
+WHY = "no word by itself gives it away, what speaks for it is: sentences in poor English"
+DOUBTFUL = replace(PLAIN, label="suspect", score=0.4, detail=WHY, evidence=())
 
 
 def test_a_suspect_without_findings_says_what_made_it_so() -> None:
-    expected = "flow: 2 (people's texts: 0 to 1)"
-    assert reasons(DOUBTFUL, lambda: REFERENCE) == [expected]
     shown, table = io.StringIO(), io.StringIO()
-    write_article(DOUBTFUL, TEXT, shown, lambda: REFERENCE)
-    assert f"no single finding; what makes it so: {expected}" in " ".join(shown.getvalue().split())
-    write_table([DOUBTFUL], table, lambda: REFERENCE)
-    assert f"no single finding; {expected}" in table.getvalue()
-    assert f"What makes it so {expected}" in words_of(page((DOUBTFUL, TEXT)))
-    assert "no single finding" in page((DOUBTFUL, TEXT), (CLEAN, TEXT))
-
-
-def test_the_usual_ranges_are_read_only_where_they_are_needed() -> None:
-    def load() -> Reference:
-        raise AssertionError("nobody needs them")
-
-    assert reasons(PLAIN, load) == []
-    assert reasons(CLEAN, load) == []
-    assert reasons(DOUBTFUL, None) == []
-    write_table([PLAIN, CLEAN, UNREADABLE], io.StringIO(), load)
-    write_article(PLAIN, TEXT, io.StringIO(), load)
+    write_article(DOUBTFUL, TEXT, shown)
+    assert f"note: {WHY}" in " ".join(shown.getvalue().split())
+    write_table([DOUBTFUL], table)
+    assert WHY in table.getvalue()
+    assert f"Note {WHY}" in words_of(page((DOUBTFUL, TEXT)))
+    assert page((DOUBTFUL, TEXT), (CLEAN, TEXT)).count(WHY) == 2, "in the overview and above the article"
 
 
 def test_a_text_shown_blindly_has_no_mark() -> None:

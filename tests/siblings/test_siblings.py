@@ -489,6 +489,13 @@ def test_findings_raise_the_score_of_one_copy_and_leave_the_others(
     assert len(raised.evidence) == len(before.evidence)
 
 
+def test_verdicts_say_how_many_siblings_they_were_compared_with(scorer: Scorer) -> None:
+    found = [
+        verdict.signals.get("substitution", {}).get("siblings") for verdict in scorer.score_siblings(CASES)
+    ]
+    assert found == [1.0, None, 1.0, None, None, 0.0]
+
+
 def test_siblings_are_found_by_number(scorer: Scorer) -> None:
     rows = scorer.find_siblings(CASES)
     assert [[pairing.number for pairing in row] for row in rows] == [[2], [], [0], [], [], []]

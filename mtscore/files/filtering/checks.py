@@ -65,7 +65,7 @@ def _output_format(settings: FilterSettings, files: list[str], is_lenient: bool)
     if len(of_records) > 1 or (documents and of_records not in ([], ["jsonl"])):
         one, other = list(forms.values())[:2]
         raise UsageError(
-            f"{one} and {other} are of two formats: records are not converted; filter them apart"
+            f"{one} and {other} have two formats, and records are not converted; filter them separately"
         )
     return of_records[0] if of_records else "jsonl"
 
@@ -91,7 +91,7 @@ def _check_output(path: str, form: str) -> None:
 
 
 def _check_places(settings: FilterSettings, files: list[str]) -> None:
-    """No two outputs, and no input and output, may come into each other's way."""
+    """No two outputs, and no input and output, may overwrite each other."""
     taken = {os.path.realpath(path): path for path in files if not is_stream(path)}
     known = {_identity(path) for path in taken} - {None}
     read_whole = [path for path in settings.sources if os.path.isdir(path)]
@@ -122,7 +122,7 @@ def _check_places(settings: FilterSettings, files: list[str]) -> None:
 
 
 def _conflict(path: str, other: str) -> UsageError:
-    return UsageError(f"{path} and {other} come into each other's way; inputs and outputs must be apart")
+    return UsageError(f"{path} and {other} would overwrite each other; keep inputs and outputs apart")
 
 
 def _names(real: str, *, is_main: bool) -> list[str]:

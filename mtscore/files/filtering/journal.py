@@ -59,7 +59,7 @@ def begin(settings: FilterSettings, plan: Plan, journal: Journal | None) -> Stat
             return journal.read()
         else:
             raise UsageError(
-                f"{settings.output} is left unfinished by an earlier run; go on with --resume and the same options, "
+                f"{settings.output} was left unfinished by an earlier run; go on with --resume and the same options, "
                 "or begin again with --restart"
             )
     for path in outputs_of(settings):

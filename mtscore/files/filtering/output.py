@@ -50,7 +50,7 @@ class Output(Protocol):
 
 
 class Sink(Protocol):
-    """Bytes on their way out."""
+    """Bytes that go out."""
 
     def write(self, data: bytes, /) -> object: ...
 

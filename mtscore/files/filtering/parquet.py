@@ -27,7 +27,7 @@ _GROUP_BYTES = 64 << 20
 
 
 class ParquetRows:
-    """Rows of Parquet files on their way out, in row groups, with values and schema as they came in."""
+    """Rows that go out to Parquet files, in row groups, with values and schema as they came in."""
 
     def __init__(self, annotate: str | None) -> None:
         self._annotate = annotate

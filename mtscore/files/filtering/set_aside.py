@@ -56,7 +56,7 @@ def remove_stale(path: str | None) -> None:
 
 
 def _content(record: Record) -> str | dict[str, Any]:
-    """What stood in the file; what Python cannot hold of a Parquet row is told in words."""
+    """What stood in the file; what Python cannot hold of a Parquet row is described."""
     if record.batch is None:
         return record.raw.decode("utf-8", "surrogateescape")
     row = record.batch.slice(record.index, 1)

@@ -1,4 +1,4 @@
-"""What a filter is told, and what it counts."""
+"""The settings of a filter, and its counts."""
 
 from __future__ import annotations
 

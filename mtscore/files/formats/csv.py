@@ -92,9 +92,6 @@ def _records(
         if cells is None:
             return
         number, raw = consumed.first, consumed.take()
-        if is_header and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            yield number, raw, "is UTF-16; convert the file first: iconv -f UTF-16 -t UTF-8"
-            return
         if is_header:
             cells, delimiter = csv_header(raw, wanted, delimiters)
             parser = csv.reader(iter(consumed), delimiter=delimiter)
@@ -124,6 +121,8 @@ class _Consumed:
                 self.first = number
             self.pending.append(line)
             self.size += len(line)
+            if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise InputError("is UTF-16; convert the file first: iconv -f UTF-16 -t UTF-8")
             if self.size > self._max_bytes or not is_whole:
                 raise InputError(f"is {too_long(self._max_bytes)}")
             yield (line.removeprefix(BOM) if number == 1 else line).decode("utf-8", "surrogateescape")

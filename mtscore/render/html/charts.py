@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mtscore.records import Verdict
-from mtscore.render.reference import Reference, Typical
+from mtscore.render.html.reference import Reference, Typical
 from mtscore.render.terminal import sanitize
 from mtscore.render.wording import counted
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from mtscore.records import Verdict
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
+from mtscore.render.html.reference import Reference
 from mtscore.render.html.views import article_lines, document_view, overview_row
-from mtscore.render.reference import Reference
 from mtscore.render.wording import counted, percent
 
 if TYPE_CHECKING:

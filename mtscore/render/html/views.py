@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mtscore.records import Evidence, EvidenceKind, Verdict
+from mtscore.render.html.reference import Reference
 from mtscore.render.marks import Piece, in_text_order, lines_of, make_marks, pieces_of
-from mtscore.render.reasons import needs_reasons, reasons
-from mtscore.render.reference import Reference
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import (
     KIND_MEANINGS,
@@ -110,7 +109,7 @@ def document_view(verdict: Verdict, reference: Reference) -> DocumentView:
         meaning=LABEL_MEANINGS[verdict.label] if verdict.label else "",
         score="" if verdict.score is None else shown_score(verdict.score),
         score_meaning=_score_meaning(verdict, reference),
-        facts=[(name, value) for name, value in _facts(verdict, reference) if value],
+        facts=[(name, value) for name, value in _facts(verdict) if value],
         strongest=[findings[found] for found in _distinct(first)[:MAX_STRONGEST]],
         findings=sorted(findings.values()),
         kinds=_kinds(verdict),
@@ -126,8 +125,8 @@ def label_of(verdict: Verdict) -> str:
 def overview_row(verdict: Verdict, number: int, has_article: bool) -> Row:
     """The verdict as a row; small, because an overview keeps all of them."""
     strongest = ", ".join(clip(found.text, 24) for found in verdict.evidence[:MAX_INTENDED])
-    if needs_reasons(verdict):
-        strongest = "no single finding"
+    if verdict.label != "clean" and not verdict.evidence:
+        strongest = sanitize(verdict.detail or "")
     return Row(
         number=number,
         has_article=has_article,
@@ -210,14 +209,14 @@ def _score_meaning(verdict: Verdict, reference: Reference) -> str:
     return meaning
 
 
-def _facts(verdict: Verdict, reference: Reference) -> Iterator[tuple[str, str]]:
+def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if verdict.quality is not None:
         yield "Quality of the English", f"{verdict.quality:.0f} of 100"
     if verdict.words:
         yield "Words judged", f"{verdict.words:,}"
     if verdict.status == "scored":
         yield "Findings", counted_kinds(verdict.evidence) or "none"
-    yield "What makes it so", "; ".join(reasons(verdict, lambda: reference))
+        yield "Note", sanitize(verdict.detail or "")
     yield "Language", shares(verdict.languages.items())
     yield "Probably translated from", shares(verdict.source_languages.items())
 

@@ -5,9 +5,8 @@ The ranges come from the model's base features, so that a retrained model brings
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,11 +79,6 @@ def reference_of(scorer: Scorer) -> Reference:
     return Reference(scorer.prior, scorer.thresholds, _rates(scorer.model), _typical(scorer.model))
 
 
-def lazy_reference(scorer: Scorer) -> Callable[[], Reference]:
-    """What reads the reference when it is asked for, and only once."""
-    return cache(lambda: reference_of(scorer))
-
-
 def _rates(model: ModelFolder) -> dict[str, float]:
     """The false-positive rates that the manifest states. Raises `ModelError` for what is none."""
     rates = model.manifest.get("threshold_fpr", {})
@@ -99,7 +93,7 @@ def _rates(model: ModelFolder) -> dict[str, float]:
 
 def _typical(model: ModelFolder) -> dict[str, Typical]:
     """The usual ranges by the model's base features; empty where it has none."""
-    if base.FILE not in model.manifest["files"]:
+    if base.FILE not in model.manifest.get("files", {}):
         return {}
     return typical_ranges(base.parse(model.read(base.FILE), f"{model.path / base.FILE}"))
 
