@@ -20,7 +20,6 @@ import itertools
 import json
 import lzma
 import math
-import pickle
 import random
 import resource
 import time
@@ -33,7 +32,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.protocol import Data
+from benchmarks.protocol.folds import Data
+from benchmarks.protocol.loading import load
 from benchmarks.toy import parsed, write_data, write_model
 from mtscore.learning import train
 from mtscore.model import base_features as bases
@@ -46,7 +46,8 @@ from mtscore.siblings.comparison import Comparison, compared
 from mtscore.siblings.stories import StoryIndex, story_terms
 from mtscore.signals.columns import INPUT_NAMES
 from mtscore.text.body import find_body
-from training.build_model import base_of, fit_contrasts
+from training.build_model import Sources, base_of
+from training.contrasts import fit_contrasts
 from training.dataset import UNALIGNED
 
 KINDS = ("garbled", "human", "fluent")
@@ -274,9 +275,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", type=Path, default=None)
-    parser.add_argument(
-        "--cache", type=Path, help="what benchmarks.protocol --cache wrote: a pickle, your own"
-    )
+    parser.add_argument("--lm", type=Path, help="the work folder that training.build_lm left (see above)")
+    parser.add_argument("--cache", type=Path, help="the cache of benchmarks.protocol, beside --lm")
     parser.add_argument("--half", type=int, choices=(0, 1), help="only this half of the triples")
     parser.add_argument("--documents", type=int, default=100_000, help="for the search at scale; 0: none")
     with parsed(parser, argv, _toy) as given:
@@ -291,7 +291,8 @@ def _toy(folder: Path) -> list[str]:
 def _run(given: argparse.Namespace) -> None:
     bundle = ModelFolder.load(given.model or default_model_path())
     scorer = Scorer(bundle)
-    data: Data | None = pickle.loads(given.cache.read_bytes()) if given.cache else None  # noqa: S301
+    model = Path(given.model or default_model_path())
+    data = load(Sources(given.data, given.lm, cache=given.cache), model) if given.lm else None
     garbled, clean, levels = triples(given.data), companies(given.data), simplified(given.data)
     halves = (0, 1) if given.half is None else (given.half,)
     scorers = dict(zip(halves, judges([*garbled, *clean], bundle, halves, data), strict=True))

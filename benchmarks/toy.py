@@ -139,6 +139,8 @@ def write_data(folder: Path) -> Path:
     _write(train / "mlqe_sentences.jsonl.xz", _rated())
     for source in ("wmt22", "compare_mt_sken", "wmt16_fien_smt", "wce_lig_fren"):
         _write(train / f"{source}.jsonl.xz", _by_systems(source))
+    _write(train / "wild_mt.jsonl.xz", _wild())
+    _write(train / "human_web.jsonl.xz", _web())
     for source, kind in HUMAN_GROUPS:
         _write(train / "human" / f"{source}.jsonl.xz", _human(source, kind))
     path = folder / "pivot" / "gpl" / "de.tsv.xz"
@@ -205,6 +207,58 @@ def _by_systems(source: str) -> Iterator[dict[str, Any]]:
             "source_lang": LANGUAGES[number // 2 % len(LANGUAGES)],
             "content": str(number // 2),
         }
+
+
+def _wild() -> Iterator[dict[str, Any]]:
+    """Forum posts: garbled, fluent and unclear ones beside human text, threads of two."""
+    for number in range(12):
+        lines = text(2000 + number // 2, 6)
+        yield {
+            "id": f"docmtllm_qa_zh/{number}",
+            "text": "\n".join(spoilt(line, 0.4 * (number % 3 == 0), number) for line in lines),
+            "human": "\n".join(lines),
+            "label": 1 if number % 3 == 0 else None,
+            "kind": ("garbled_mt", "fluent_mt", "unclear_mt")[number % 3],
+            "group": "wild:docmtllm_qa_zh",
+            "register": "forum question and answer",
+            "component": f"docmtllm_qa_zh/{number // 2}",
+            "source_lang": "zh",
+            "system": "toy",
+        }
+
+
+def _web() -> Iterator[dict[str, Any]]:
+    for number in range(12):
+        group = ("forum:se_beer", "blog:blog_toy", "thesis:theses_a")[number % 3]
+        name = f"{group.split(':')[1]}/{number}"
+        yield {"id": name, "text": "\n".join(text(3000 + number, 6)), "group": group, "native": "mixed"}
+
+
+def write_translations(folder: Path) -> Path:
+    """What `training.translations` makes of the toy documents from the web, with labels."""
+    folder.mkdir(parents=True)
+    with (folder / "labels.jsonl").open("w", encoding="utf-8") as labels:
+        for chain in ("en-pt-en", "en-es-en"):
+            with (folder / f"{chain}.jsonl").open("w", encoding="utf-8") as out:
+                for record in map(_translated, _web()):
+                    identity = f"{chain}/{record['source_id']}"
+                    out.write(json.dumps({**record, "id": identity, "chain": chain}) + "\n")
+                    labels.write(json.dumps({"id": identity, "label": 1}) + "\n")
+    return folder
+
+
+def _translated(record: dict[str, Any]) -> dict[str, Any]:
+    lines = record["text"].split("\n")
+    spans, made = [], []
+    for number, line in enumerate(lines):
+        made.append(spoilt(line, 0.3, number))
+        begin, other = len("\n".join(lines[:number])), len("\n".join(made[:number]))
+        shift = min(number, 1)
+        spans.append([begin + shift, begin + shift + len(line), other + shift, other + shift + len(made[-1])])
+    return {
+        "source_id": record["id"], "source_set": "human_web", "group": record["group"], "lang": "en", "lm_seen": False,
+        "text": "\n".join(made), "original": record["text"], "sentences": spans,
+    }  # fmt: skip
 
 
 def _human(source: str, kind: str) -> Iterator[dict[str, Any]]:

@@ -61,20 +61,23 @@ _GROUPS = {
     "news": (
         "original:abc2006 original:bbc2005 original:isot_reuters original:onestop original:wmt24_en_src"
     ),
-    "world_news": "original:masakhane_eng",
+    "world_news": "original:masakhane_eng world-english:intl_news tabloid:dailymail",
     "partisan": "partisan:isot_partisan",
     "simplified": "simplified:onestop",
     "edited_prose": (
         "original:brown1961 original:gum original:masc original:llm_fastdetect fiction:gum "
         "fiction:wmt24_en_src"
     ),
-    "blog": "original:18f_blog original:rust_blog original:ropensci_blog original:opensuse_news",
+    "blog": (
+        "original:18f_blog original:rust_blog original:ropensci_blog original:opensuse_news "
+        "nonnative-blog:pingcap_blog"
+    ),
     "government": "original:digitalgov",
     "science": "original:plos",
     "recipes": "original:recipes",
     "encyclopedia": "encyclopedia:wikipedia",
     "transcript": (
-        "transcript:earnings22 transcript:ectsum_calls transcript:gum transcript:masc "
+        "transcript:earnings22 transcript:ectsum_calls transcript:gum transcript:masc transcript:changelog "
         "transcript:us_speeches transcript:wmt24_en_src"
     ),
     "learner": "learner:learner_toefl",
@@ -94,6 +97,9 @@ NEAR_WEIGHT = 16.0
 NEAR_REGISTERS = frozenset({"old", "encyclopedia", "science"})
 """Human registers nearest to garbled text that have no translations beside them, and what their documents count:
 scanning errors look like invented words, terms and names like untranslated ones."""
+
+ADDED_SOURCES = frozenset({"changelog", "dailymail", "intl_news", "pingcap_blog"})
+"""Sources of human documents that came with those of other registers."""
 
 REGISTERS = {group: register for register, groups in _GROUPS.items() for group in groups.split()}
 """The register of every group of human documents."""
@@ -115,6 +121,8 @@ class Row:
     language: str = ""
     is_matched: bool = False
     weight: float = 1.0
+    is_added: bool = False
+    """Whether it came with the registers that the translation corpora lack (`training.registers`)."""
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -255,7 +263,7 @@ def human_rows(folder: Path, in_lm: Container[str]) -> Iterator[Row]:
             register = REGISTERS[group]
             yield Row(
                 identity, record["text"], 0, group, register, source, f"{source}:{record['id']}",
-                weight=NEAR_WEIGHT if register in NEAR_REGISTERS else 1.0,
+                weight=NEAR_WEIGHT if register in NEAR_REGISTERS else 1.0, is_added=source in ADDED_SOURCES,
             )  # fmt: skip
 
 

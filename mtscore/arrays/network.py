@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,3 +72,16 @@ def standardised(
     """The rows in deviations from the mean, clipped to +-`clip`."""
     clipped: npt.NDArray[np.float64] = np.clip((rows - mean) / scale, -clip, clip)
     return clipped
+
+
+def averaged_networks(networks: Sequence[Network]) -> Network:
+    """One network whose log-odds are the mean of those of several with the same scaling."""
+    first, share = networks[0], np.float32(1 / len(networks))
+    return Network(
+        first.mean,
+        first.scale,
+        np.concatenate([n.hidden for n in networks], axis=1),
+        np.concatenate([n.hidden_bias for n in networks]),
+        np.concatenate([n.output * share for n in networks]),
+        float(np.mean([n.intercept for n in networks])),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -144,3 +144,20 @@ def export(model: Any) -> Trees:
         tables["value"][row, :size] = nodes["value"]
     baseline = float(np.ravel(model._baseline_prediction)[0])
     return Trees(**tables, baseline=baseline)
+
+
+def averaged_trees(ensembles: Sequence[Trees]) -> Trees:
+    """One ensemble whose result is the mean of the results of several."""
+    if len(ensembles) == 1:
+        return ensembles[0]
+    nodes = max(trees.feature.shape[1] for trees in ensembles)
+
+    def joined(name: str) -> npt.NDArray[Any]:
+        tables = [getattr(trees, name) for trees in ensembles]
+        return np.concatenate([np.pad(table, ((0, 0), (0, nodes - table.shape[1]))) for table in tables])
+
+    return Trees(
+        **{name: joined(name) for name in ("feature", "threshold", "left", "right")},
+        value=joined("value") / len(ensembles),
+        baseline=float(np.mean([trees.baseline for trees in ensembles])),
+    )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from mtscore.findings.brands import Products
 from mtscore.findings.capitals import foreign_nouns, misplaced_capitals, ordinary_capitals
@@ -63,7 +64,7 @@ def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Res
             continue
         kind = "untranslated" if found.meanings else kind_of(found.word, vocabulary, found.has_company)
         if kind and not is_marked(extraction.analysis, extraction.text, found.index):
-            yield _evidence(extraction, found, kind, languages)
+            yield _with_originals(_evidence(extraction, found, kind, languages), found.word, resources)
     for noun in foreign_nouns(extraction, unknown, vocabulary, pivots) if pivots else ():
         yield _evidence(extraction, noun, "untranslated", languages)
     capitals = {
@@ -81,6 +82,14 @@ def _is_species(extraction: Extraction, found: Strange) -> bool:
     if before[:1] in (".", "") and found.index > 1:
         before = text[analysis.starts[found.index - 2] : analysis.starts[found.index]]
     return bool(_GENUS.fullmatch(before) and _LATIN_ENDING.search(found.word))
+
+
+def _with_originals(finding: Evidence, word: str, resources: Resources) -> Evidence:
+    """The finding, with what translators are known to have made this word of among the intended words."""
+    originals = resources.word_pairs.originals(word) if resources.word_pairs else ()
+    if not originals:
+        return finding
+    return replace(finding, intended=tuple(dict.fromkeys((*finding.intended, *originals))))
 
 
 def _evidence(

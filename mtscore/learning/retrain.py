@@ -81,7 +81,7 @@ class Retrained:
 def label_examples(
     texts: Sequence[Labelled], features: Sequence[TextFeatures], base: BaseFeatures, *, seed: int = 0
 ) -> BaseFeatures:
-    """The labelled texts as examples with the columns of `base`."""
+    """The labelled texts as examples with the columns of `base`; every expert learns from them."""
     registers = dict(zip(base.group, base.register, strict=True)) | {r: r for r in base.register}
     groups = [text.group or OWN_GROUP for text in texts]
     units = units_of(texts)
@@ -99,6 +99,7 @@ def label_examples(
         strength=np.array([f.strength for f in features], np.float32),
         group=tuple(groups),
         register=tuple(_registers(groups, registers, base)),
+        added=None if base.added is None else np.zeros(len(texts), np.bool_),
     )
 
 
@@ -127,8 +128,13 @@ def _without(base: BaseFeatures, others: BaseFeatures) -> BaseFeatures:
 def _stack(one: BaseFeatures, other: BaseFeatures) -> BaseFeatures:
     arrays = ("matrix", "label", "weight", "is_matched", "component", "strength")
     stacked = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in arrays}
+    has_none = one.added is None and other.added is None
     return BaseFeatures(
-        names=one.names, **stacked, group=one.group + other.group, register=one.register + other.register
+        names=one.names,
+        **stacked,
+        group=one.group + other.group,
+        register=one.register + other.register,
+        added=None if has_none else np.concatenate([one.is_added, other.is_added]),
     )
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.arrays.network import CLIP, Network, standardised
+from mtscore.arrays.network import CLIP, Network, averaged_networks, standardised
 from mtscore.arrays.quantile import weighted_quantiles
-from mtscore.arrays.trees import Trees, export
+from mtscore.arrays.trees import Trees, averaged_trees, export
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Classifier, Contrast, column_names, model_inputs
 
@@ -115,23 +115,45 @@ def fit_models(
 
 
 def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast], settings: Settings) -> Classifier:
-    rows, label, weights = model_inputs(base.matrix, base.strength), base.label, example_weights(base)
+    rows, label = model_inputs(base.matrix, base.strength), base.label
+    scaling = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    trees, networks = [], []
+    for expert in experts(base):
+        weights = example_weights(base.rows(expert))
+        trees.append(_boosted(rows[expert], label[expert], weights, settings))
+        networks.append(fit_network(rows[expert], label[expert], weights, settings, scaling=scaling))
     return Classifier(
         signal_names=base.names[: len(base.names) - len(column_names(contrasts))],
         contrasts=tuple(contrasts),
-        trees=_boosted(rows, label, weights, settings),
-        network=fit_network(rows, label, weights, settings),
+        trees=averaged_trees(trees),
+        network=averaged_networks(networks),
         calibration=(1.0, 0.0, 0.0),
     )
 
 
+def experts(base: BaseFeatures) -> list[npt.NDArray[np.int64]]:
+    """The examples that each expert learns from: all, and those that were not added, where there are both. What one
+    learns of other registers would cost it garbled text of the corpora, and their average loses little of either."""
+    everything = np.arange(len(base))
+    first = np.flatnonzero(~base.is_added)
+    if len(first) in (0, len(base)) or len(set(base.label[first].tolist())) < 2:
+        return [everything]
+    return [everything, first]
+
+
 def fit_network(
-    rows: Floats, label: npt.NDArray[np.uint8], weights: Floats, settings: Settings = SETTINGS
+    rows: Floats,
+    label: npt.NDArray[np.uint8],
+    weights: Floats,
+    settings: Settings = SETTINGS,
+    *,
+    scaling: tuple[Floats, Floats] | None = None,
 ) -> Network:
-    """The average of several small networks, each of examples drawn by weight with a part of their inputs hidden."""
+    """The average of several small networks, each of examples drawn by weight with a part of their inputs hidden.
+    `scaling` is the mean and the deviation of each input, by default those of the rows."""
     from sklearn.neural_network import MLPClassifier
 
-    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    mean, scale = scaling or (rows.mean(axis=0), rows.std(axis=0) + 1e-6)
     scaled = standardised(rows, mean, scale, CLIP).astype(np.float32)
     members = []
     for seed in range(settings.members):

@@ -17,6 +17,7 @@ from mtscore.errors import ModelError
 
 FILE = "base_features.safetensors"
 _HEADER = "base"
+_ADDED = "is_added"  # a tensor that a file may lack
 
 TYPES: Mapping[str, type[np.generic]] = {
     "component": np.int64,
@@ -50,6 +51,13 @@ class BaseFeatures:
     strength: npt.NDArray[np.float32]
     group: tuple[str, ...]
     register: tuple[str, ...]
+    added: npt.NDArray[np.bool_] | None = None
+    """Which examples came with other registers than those of the translation corpora; None: none did."""
+
+    @property
+    def is_added(self) -> npt.NDArray[np.bool_]:
+        """`added`, for every example."""
+        return np.zeros(len(self), np.bool_) if self.added is None else self.added
 
     def __len__(self) -> int:
         return len(self.label)
@@ -67,6 +75,7 @@ class BaseFeatures:
             self.strength[chosen],
             tuple(self.group[i] for i in chosen.tolist()),
             tuple(self.register[i] for i in chosen.tolist()),
+            None if self.added is None else self.added[chosen],
         )
 
 
@@ -88,6 +97,8 @@ def save(base: BaseFeatures, path: Path) -> None:
         "register": np.array([registers.index(r) for r in base.register], np.int16),
         "weight": base.weight,
     }
+    if base.added is not None:
+        arrays[_ADDED] = base.added.astype(np.uint8)
     header = {"names": base.names, "groups": groups, "registers": registers}
     tensors.save(path, arrays, _HEADER, header)
 
@@ -110,6 +121,8 @@ def _build(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) ->
     names, rows = tuple(map(str, header["names"])), len(arrays["label"])
     for name, kind in TYPES.items():
         check(arrays, name, kind, (rows, len(names)) if name == "matrix" else (rows,))
+    if _ADDED in arrays:
+        check(arrays, _ADDED, np.uint8, (rows,))
     if (arrays["label"] > 1).any() or min(arrays[name].min(initial=0) for name in ("group", "register")) < 0:
         raise ValueError("a label is neither 0 nor 1, or a group has no name")
     return BaseFeatures(
@@ -122,4 +135,5 @@ def _build(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) ->
         strength=arrays["strength"],
         group=tuple(str(header["groups"][i]) for i in arrays["group"].tolist()),
         register=tuple(str(header["registers"][i]) for i in arrays["register"].tolist()),
+        added=arrays[_ADDED].astype(np.bool_) if _ADDED in arrays else None,
     )

@@ -20,6 +20,7 @@ from mtscore.words.misreadings import FREQUENT, Misreadings
 from mtscore.words.morphology import Vocabulary
 from mtscore.words.pivots import Pivots
 from mtscore.words.word_lists import unpacked
+from mtscore.words.word_pairs import WordPairs
 
 LANGUAGE_MODEL_FILES = ("forward.bin", "backward.bin", "syntax.bin")
 LEXICON_FILE = "lexicon.tsv.gz"
@@ -33,7 +34,10 @@ NAMES_FILE = "names.txt.gz"
 PIVOTS_FILE = "pivots.npz"
 """The dictionaries; see `Pivots`."""
 
-OPTIONAL_FILES = (WORDS_FILE, NAMES_FILE, PIVOTS_FILE)
+WORD_PAIRS_FILE = "word_pairs.tsv.gz"
+"""What translators turn words into; see `WordPairs`."""
+
+OPTIONAL_FILES = (WORDS_FILE, NAMES_FILE, PIVOTS_FILE, WORD_PAIRS_FILE)
 """Files that a folder may lack."""
 
 
@@ -61,6 +65,13 @@ class Resources:
     def pivots(self) -> Pivots | None:
         """The dictionaries, None where the folder has none."""
         return Pivots(self.lists[PIVOTS_FILE]) if PIVOTS_FILE in self.lists else None
+
+    @cached_property
+    def word_pairs(self) -> WordPairs | None:
+        """What translators turn words into, None where the folder does not say."""
+        return (
+            WordPairs(self.lists[WORD_PAIRS_FILE], WORD_PAIRS_FILE) if WORD_PAIRS_FILE in self.lists else None
+        )
 
     @cached_property
     def misreadings(self) -> Misreadings:

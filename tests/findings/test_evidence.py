@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from dataclasses import replace
+
 import pytest
 from toy_findings import FRAME, extracted, find, toy_resources
 
@@ -12,6 +15,7 @@ from mtscore.findings.strength import strength
 from mtscore.findings.untranslated import STRAY_WEIGHT
 from mtscore.records import Evidence, EvidenceKind, Span
 from mtscore.words.misreadings import SHORT_FREQUENT, Misreadings
+from mtscore.words.resources import WORD_PAIRS_FILE
 
 
 def test_strange_words_speak_for_each_other() -> None:
@@ -24,6 +28,18 @@ def test_strange_words_speak_for_each_other() -> None:
     assert [item.weight for item in near] == [NEAR_WEIGHT]
     both = find(FRAME.format("The goverxment was brondlesk."))
     assert [item.weight for item in both] == [COMPANY_WEIGHT] * 2
+
+
+def test_what_translators_made_of_a_word_is_intended_and_weighs_nothing() -> None:
+    text = FRAME.format("The goverxment was brondlesk.")
+    plain = find(text)
+    pairs = gzip.compress(b"brondlesk\tshortness\t3\t9\tlack\t1\t40\ngoverxment\tgovernment\t1\t9\n", mtime=0)
+    resources = replace(toy_resources(), lists={**toy_resources().lists, WORD_PAIRS_FILE: pairs})
+    found = find_evidence(extracted(text), resources)
+    assert [item.intended for item in found if item.text == "brondlesk"] == [("shortness", "lack")]
+    (near,) = (item.intended for item in found if item.text == "goverxment")
+    assert near.count("government") == 1
+    assert [replace(item, intended=()) for item in found] == [replace(item, intended=()) for item in plain]
 
 
 def test_a_list_of_strange_words_among_others() -> None:

@@ -12,8 +12,9 @@ import benchmarks
 HELPERS = ("memory", "planted_errors", "toy")
 NAMES = sorted(
     path.stem
-    for path in Path(benchmarks.__file__).parent.glob("*.py")
-    if path.stem not in ("__init__", *HELPERS)
+    for path in Path(benchmarks.__file__).parent.iterdir()
+    if path.stem not in ("__init__", "__pycache__", *HELPERS)
+    and (path.suffix == ".py" or (path / "__main__.py").exists())
 )
 
 

@@ -1,0 +1,5 @@
+"""`python -m benchmarks.protocol`."""
+
+from benchmarks.protocol.command import main
+
+main()
