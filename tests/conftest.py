@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import random
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pytest
@@ -188,6 +192,30 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     qualities.save(quality, folder / "quality.safetensors")
     finish(folder, toy_base(), tiny_classifier().contrasts, Origin([]), settings=QUICK)
     return folder
+
+
+@pytest.fixture
+def in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def in_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checkout as the working folder."""
+    monkeypatch.chdir(Path(__file__).resolve().parents[1])
+
+
+@pytest.fixture
+def give_stdin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes | TextIO | None], None]:
+    """Puts bytes, or a stream, on standard input."""
+
+    def give(data: bytes | TextIO | None) -> None:
+        stream = io.TextIOWrapper(io.BytesIO(data)) if isinstance(data, bytes) else data
+        monkeypatch.setattr(sys, "stdin", stream)
+
+    return give
 
 
 @pytest.fixture

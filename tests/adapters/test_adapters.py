@@ -32,11 +32,10 @@ TEXTS = [CLEAN, ODD, "Too short.", CLEAN + ODD, ODD + " The cat."] * 6
 
 
 @pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _folder(in_tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A working folder with the texts, and the tiny model as the default."""
     monkeypatch.setenv("MTSCORE_MODEL", str(tiny_model))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.chdir(tmp_path)
     lines = [json.dumps({"id": f"d{n}", "text": text}) + "\n" for n, text in enumerate(TEXTS)]
     Path("crawl.jsonl").write_text("".join(lines), encoding="utf-8")
     Path("crawl.jsonl.gz").write_bytes(gzip.compress("".join(lines).encode()))

@@ -96,9 +96,8 @@ def programs() -> list[str]:
 
 
 def test_labels_go_to_label_studio_and_back(
-    trained_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    trained_model: Path, in_tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     to_tasks, to_labels, _ = programs()
     lines = [json.dumps({"id": f"d{i}", "text": text}) for i, text in enumerate(TEXTS)]
     Path("documents.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -134,8 +133,8 @@ def test_labels_go_to_label_studio_and_back(
     assert not {text.id for text in labels.texts} & set(waiting)
 
 
-def test_the_example_with_a_classifier_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+@pytest.mark.usefixtures("in_checkout")
+def test_the_example_with_a_classifier_runs() -> None:
     space: dict[str, object] = {}
     exec(compile(programs()[2], "docs/guide/labelling.md", "exec"), space)
     assert len(space["names"]) > len(SIGNAL_NAMES)  # type: ignore[arg-type]

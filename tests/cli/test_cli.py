@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import os
 import signal
@@ -71,9 +70,8 @@ class ToyScorer:
 
 
 @pytest.fixture(autouse=True)
-def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> type[ToyScorer]:
+def toy(monkeypatch: pytest.MonkeyPatch, in_tmp_path: Path) -> type[ToyScorer]:
     """A working folder of its own, the toy scorer, and no say of the environment over colours."""
-    monkeypatch.chdir(tmp_path)
     for name in ("FORCE_COLOR", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(ToyScorer, "loaded", [])
@@ -216,19 +214,19 @@ def test_the_longest_text_is_what_the_user_says(capsys: pytest.CaptureFixture[st
 
 
 def test_a_page_from_a_pipe_is_a_page(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], give_stdin: Callable[[bytes], None]
 ) -> None:
     page = f"<!doctype html><title>x</title><p>{GARBLED}".encode()
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page)))
+    give_stdin(page)
     assert main(["explain", "-"]) == 0
     assert "<p>" not in capsys.readouterr().out
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page)))
+    give_stdin(page)
     assert main(["explain", "-", "--input-format", "text"]) == 0
     assert "<p>" in capsys.readouterr().out
 
 
-def test_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GARBLED.encode())))
+def test_standard_input(capsys: pytest.CaptureFixture[str], give_stdin: Callable[[bytes], None]) -> None:
+    give_stdin(GARBLED.encode())
     assert main(["score", "-", "--format", "jsonl"]) == 0
     assert lines(capsys.readouterr().out)[0]["id"] == "stdin"
 

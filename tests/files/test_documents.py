@@ -24,9 +24,8 @@ Write = Callable[[str, bytes], str]
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+def write(in_tmp_path: Path) -> Write:
     """Writes a file below an empty working folder and gives its name back."""
-    monkeypatch.chdir(tmp_path)
 
     def write_file(name: str, data: bytes) -> str:
         Path(name).parent.mkdir(parents=True, exist_ok=True)

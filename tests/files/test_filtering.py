@@ -52,9 +52,7 @@ class ToyScorer:
         return Verdict(document.id, "scored", None, None, 0.9 if label == "garbled" else 0.1, label, 50.0)
 
 
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_tmp_path")
 
 
 def run(**settings: Any) -> tuple[FilterCounts, bytes]:

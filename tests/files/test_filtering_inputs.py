@@ -6,8 +6,7 @@ import csv
 import gzip
 import io
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,7 @@ from mtscore.errors import InputError, UsageError
 from mtscore.files.filtering import FilterCounts, FilterSettings, filter_records
 from mtscore.records import Document, Evidence, Pivot, Span, Verdict
 
-
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_tmp_path")
 
 
 class FindingScorer(ToyScorer):
@@ -187,8 +183,10 @@ def test_semicolons_and_tabs_stay_what_they_are() -> None:
         ]
 
 
-def test_standard_input_is_json_lines_unless_it_is_said_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"text;id\none;1\ngovernation;2\n")))
+def test_standard_input_is_json_lines_unless_it_is_said_otherwise(
+    give_stdin: Callable[[bytes], None],
+) -> None:
+    give_stdin(b"text;id\none;1\ngovernation;2\n")
     assert run(sources="-", input_format="csv") == (FilterCounts(2, kept=1, rejected=1), b"text;id\none;1\n")
 
 

@@ -6,8 +6,7 @@ import io
 import json
 import os
 import shutil
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,7 @@ from mtscore.errors import MtscoreError, OutputError, UsageError
 from mtscore.files.filtering import FilterCounts, FilterSettings, filter_records
 from mtscore.records import Verdict
 
-
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_tmp_path")
 
 
 def everything() -> dict[str, bytes]:
@@ -137,11 +133,11 @@ def test_restarting_removes_what_the_unfinished_run_wrote_and_nothing_else() -> 
 
 
 def test_an_unfinished_run_is_in_the_way_of_one_that_cannot_be_resumed_too(
-    monkeypatch: pytest.MonkeyPatch,
+    give_stdin: Callable[[bytes], None],
 ) -> None:
     Path("a.jsonl").write_bytes(b"".join(jsonl(CLEAN, ODD)))
     stopped_run(1, sources=("a.jsonl",), output="k.jsonl")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"".join(jsonl(ODD)))))
+    give_stdin(b"".join(jsonl(ODD)))
     with pytest.raises(UsageError, match="--restart"):
         run(sources="-", output="k.jsonl")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO, TypeAlias
 
 import numpy as np
 import pytest
@@ -224,10 +223,12 @@ def test_unreadable_documents_are_told(setting: Setting) -> None:
 
 # The command
 
+GiveStdin: TypeAlias = "Callable[[bytes | TextIO | None], None]"
+
 
 @pytest.fixture
-def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
+def documents(in_tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    tmp_path = in_tmp_path
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     path = tmp_path / "documents.jsonl"
     records = [{"id": id, "text": text} for id, text in texts()]
@@ -235,9 +236,9 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def sit(keys: str, documents: Path, model: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
+def sit(keys: str, documents: Path, model: Path, give_stdin: GiveStdin, *options: str) -> int:
     """One sitting in which these lines are typed."""
-    monkeypatch.setattr("sys.stdin", io.StringIO(keys))
+    give_stdin(keys.encode())
     return main(["label", str(documents), "--output", "labels.jsonl", "--model", str(model), *options])
 
 
@@ -247,10 +248,10 @@ def answers() -> list[tuple[str, str]]:
 
 
 def test_keys_answer(
-    documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    documents: Path, trained_model: Path, give_stdin: GiveStdin, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keys = "u\nq\nlots\nq\n35\ng\nc\nu\ng\n\n"
-    assert sit(keys, documents, trained_model, monkeypatch, "--group", "mine") == 0
+    assert sit(keys, documents, trained_model, give_stdin, "--group", "mine") == 0
     out, err = capsys.readouterr()
     assert "nothing to undo in this sitting" in out
     assert "that is no number from 0 to 100" in out
@@ -259,34 +260,34 @@ def test_keys_answer(
     assert "cannot be judged: 1 of 7 documents" in err
     assert [label for _, label in answers()] == ["garbled", "garbled"]
     assert [text.quality for text in read_labels(["labels.jsonl"]).texts] == [35.0, None]
-    assert sit("s\nc\nc\nc\n", documents, trained_model, monkeypatch) == 0
+    assert sit("s\nc\nc\nc\n", documents, trained_model, give_stdin) == 0
     assert "every document has an answer" in capsys.readouterr().out
 
 
 def test_blind_labelling_hides_what_the_model_says(
-    documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    documents: Path, trained_model: Path, give_stdin: GiveStdin, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert sit("g\nc\nx\n", documents, trained_model, monkeypatch, "--blind") == 0
+    assert sit("g\nc\nx\n", documents, trained_model, give_stdin, "--blind") == 0
     shown = capsys.readouterr().out
     assert "cat" in shown
     for hidden in ("GARBLED", "CLEAN", "SUSPECT", "quality 2", "finding", "[[", "language:"):
         assert hidden not in shown
-    sit("", documents, trained_model, monkeypatch, "--blind", "--batch", "2", "--format", "jsonl")
+    sit("", documents, trained_model, give_stdin, "--blind", "--batch", "2", "--format", "jsonl")
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [sorted(record) for record in records] == [["id", "text"]] * 2
 
 
 def test_a_batch_lists_what_has_no_answer_yet(
-    documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    documents: Path, trained_model: Path, give_stdin: GiveStdin, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sit("g\n", documents, trained_model, monkeypatch)
+    sit("g\n", documents, trained_model, give_stdin)
     ((answered, _),) = answers()
     capsys.readouterr()
-    assert sit("", documents, trained_model, monkeypatch, "--batch", "3") == 0
+    assert sit("", documents, trained_model, give_stdin, "--batch", "3") == 0
     ids = capsys.readouterr().out.split()
     assert len(set(ids)) == 3
     assert answered not in ids
-    assert sit("", documents, trained_model, monkeypatch, "--batch", "99", "--format", "jsonl") == 0
+    assert sit("", documents, trained_model, give_stdin, "--batch", "99", "--format", "jsonl") == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [r["id"] for r in records[:3]] == ids
     assert len(records) == 5
@@ -294,9 +295,9 @@ def test_a_batch_lists_what_has_no_answer_yet(
 
 
 def test_unreadable_documents_cost_the_exit_code_alone(
-    documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    documents: Path, trained_model: Path, give_stdin: GiveStdin, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("g\nx\n"))
+    give_stdin(b"g\nx\n")
     call = ["label", str(documents), "gone.txt", "--output", "labels.jsonl", "--model", str(trained_model)]
     assert main(call) == 1
     assert "cannot read gone.txt" in capsys.readouterr().err
@@ -306,14 +307,14 @@ def test_unreadable_documents_cost_the_exit_code_alone(
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals there")
 def test_on_a_terminal_single_keys_answer(
-    documents: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch
+    documents: Path, trained_model: Path, give_stdin: GiveStdin
 ) -> None:
     import pty
 
     leader, follower = pty.openpty()
     os.write(leader, b"gcx")
     with os.fdopen(follower, encoding="utf-8") as terminal:
-        monkeypatch.setattr("sys.stdin", terminal)
+        give_stdin(terminal)
         call = ["label", str(documents), "--output", "labels.jsonl", "--model", str(trained_model)]
         assert main(call) == 0
     os.close(leader)

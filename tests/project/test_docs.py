@@ -148,10 +148,7 @@ def test_the_command_line_page_is_what_the_parsers_say() -> None:
     assert command_line.PAGE.read_text(encoding="utf-8") == command_line.page().rstrip("\n") + "\n"
 
 
-def test_the_python_of_the_siblings_guide_runs(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(ROOT)
+def test_the_python_of_the_siblings_guide_runs(in_checkout: None, capsys: pytest.CaptureFixture[str]) -> None:
     page = (DOCS / "guide" / "siblings.md").read_text(encoding="utf-8")
     (program,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     exec(compile(program, "docs/guide/siblings.md", "exec"), {})

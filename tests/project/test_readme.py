@@ -19,8 +19,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def test_its_python_runs_and_gives_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_its_python_runs_and_gives_what_it_says(in_checkout: None) -> None:
     source = "\n".join(blocks("python"))
     case = doctest.DocTestParser().get_doctest(source, {}, "README.md", "README.md", 0)
     assert case.examples
@@ -44,10 +43,9 @@ def test_its_links_into_the_repository_exist() -> None:
 
 
 def test_its_output_is_what_the_first_command_prints(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    in_checkout: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Line breaks apart, and but for what "[...]" leaves out."""
-    monkeypatch.chdir(ROOT)
     assert main(["explain", "examples/garbled.txt"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     (shown,) = blocks("text")

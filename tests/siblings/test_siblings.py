@@ -264,10 +264,14 @@ def test_standing_apart_raises_the_log_odds(
     assert compared(own, others[:1], toy) == Comparison((), 0.0, 0.0)
 
 
-def test_standing_apart_raises_the_log_odds_so_far_and_no_further(
-    toy: Resources, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def heavy_isolation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toy's copies differ in few words: each counts as much as many."""
     monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
+
+
+@pytest.mark.usefixtures("heavy_isolation")
+def test_standing_apart_raises_the_log_odds_so_far_and_no_further(toy: Resources) -> None:
     own, others = copy(GARBLED, toy, -2.0), [copy(CLEAN, toy), copy(AGAIN, toy)]
     assert compared(own, others, toy).log_odds == MAX_APART
 
@@ -277,18 +281,16 @@ def test_standing_apart_raises_the_log_odds_so_far_and_no_further(
     [(-2.9, -4.0, GARBLED), (-2.0, -0.4, GARBLED), (-2.0, -3.0, CLEAN)],
     ids=["beyond doubt", "looks much better than its siblings", "loses nothing"],
 )
-def test_standing_apart_is_not_enough(
-    toy: Resources, monkeypatch: pytest.MonkeyPatch, log_odds: float, siblings: float, text: str
-) -> None:
-    monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
+@pytest.mark.usefixtures("heavy_isolation")
+def test_standing_apart_is_not_enough(toy: Resources, log_odds: float, siblings: float, text: str) -> None:
     others = [GARBLED, GARBLED.replace("Monday", "Tuesday evening")] if text == CLEAN else [CLEAN, AGAIN]
     found = compared(copy(text, toy, log_odds), [copy(other, toy, siblings) for other in others], toy)
     assert (found.evidence, found.log_odds) == ((), 0.0)
 
 
-def test_reprints_speak_with_one_voice(toy: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("heavy_isolation")
+def test_reprints_speak_with_one_voice(toy: Resources) -> None:
     """However often the garbled text was copied, the one clean article does not stand apart from it."""
-    monkeypatch.setattr(comparing, "ISOLATION_WEIGHT", 260.0)
     clean = copy(CLEAN, toy, 0.0)
     assert compared(clean, [copy(GARBLED, toy, 1.0)] * 3, toy) == Comparison((), 0.0, 0.0)
 
