@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import random
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,12 @@ from mtscore.signals.columns import FEATURE_SET_VERSION, INPUT_NAMES, SIGNAL_NAM
 from mtscore.signals.quality import MERIT_SPACES, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from mtscore.words.resources import Resources, load_resources
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # started in the background, which processes of the tests would inherit
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 FORWARD = r"""\data\
 ngram 1=7
