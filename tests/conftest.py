@@ -31,9 +31,8 @@ from mtscore.signals.quality import MERIT_SPACES, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from mtscore.words.resources import Resources, load_resources
 
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # started in the background, which processes of the tests would inherit
+# Whoever is started in the background ignores interrupts, and so would the processes of the tests.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
