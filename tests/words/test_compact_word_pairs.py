@@ -63,16 +63,16 @@ def test_a_table_of_another_form_is_refused(tmp_path: Path) -> None:
 
 
 def test_resources_have_pairs_where_the_folder_does(tmp_path: Path) -> None:
-    (tmp_path / "lexicon.tsv.gz").write_bytes(gzip.compress(b"the\t9\tthe\n"))
+    (tmp_path / "lexicon.tsv.gz").write_bytes(gzip.compress(b"the\t9\tthe\n", mtime=0))
     assert load_resources(tmp_path).word_pairs is None
-    (tmp_path / WORD_PAIRS_FILE).write_bytes(gzip.compress(b"stop\tparse\t6\t8\n"))
+    (tmp_path / WORD_PAIRS_FILE).write_bytes(gzip.compress(b"stop\tparse\t6\t8\n", mtime=0))
     found = load_resources(tmp_path).word_pairs
     assert found is not None
     assert found.originals("stop") == ("parse",)
 
 
 @pytest.mark.parametrize(
-    "data", [b"no gzip", gzip.compress(b"stop\tparse\tsix\t8\n"), gzip.compress(b"stop\tparse\n")]
+    "data", [b"no gzip", gzip.compress(b"stop\tparse\tsix\t8\n", mtime=0), gzip.compress(b"stop\tparse\n", mtime=0)]
 )
 def test_a_damaged_table_says_so(data: bytes) -> None:
     with pytest.raises(ModelError, match="install it again"):
