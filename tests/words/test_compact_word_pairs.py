@@ -72,7 +72,8 @@ def test_resources_have_pairs_where_the_folder_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"no gzip", gzip.compress(b"stop\tparse\tsix\t8\n", mtime=0), gzip.compress(b"stop\tparse\n", mtime=0)]
+    "data",
+    [b"no gzip", gzip.compress(b"stop\tparse\tsix\t8\n", mtime=0), gzip.compress(b"stop\tparse\n", mtime=0)],
 )
 def test_a_damaged_table_says_so(data: bytes) -> None:
     with pytest.raises(ModelError, match="install it again"):
