@@ -21,6 +21,8 @@ DONE, FAILED, USAGE, FOUND, INTERRUPTED = 0, 1, 2, 3, 130
 MOST_TOLD = 10_000
 """Complaints that are remembered, so as not to be repeated."""
 
+GET_READER = "read quickly; the close reading finds more: pip install ./models/reader (from the repository)"
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_command` adds to: argparse has no public name for it."""
 
@@ -31,12 +33,26 @@ Score: TypeAlias = "Callable[[Iterable[Document]], Iterable[Verdict]]"
 """Verdicts for documents, in their order."""
 
 
-def load_scorer(arguments: argparse.Namespace) -> Scorer:
-    """The scorer that the options of `add_scoring` ask for."""
+def load_scorer(arguments: argparse.Namespace, *, is_close: bool = False) -> Scorer:
+    """The scorer that the options of `add_scoring` ask for. Where nobody asks for a reading it is a close one if
+    `is_close` and the reader and the model allow it, else a quick one."""
+    from mtscore.errors import ModelError
+    from mtscore.reading.reader import is_installed
+    from mtscore.scoring.close_reading import VARIABLE
     from mtscore.scoring.scorer import Scorer
 
     load: LoadScorer = arguments.load_scorer or Scorer.load
-    return load(arguments.model, prior=arguments.prior)
+    asked = arguments.reading or os.environ.get(VARIABLE)
+    if asked is None and is_close and is_installed():
+        try:
+            return load(arguments.model, prior=arguments.prior, reading="close")
+        except ModelError as error:
+            scorer = load(arguments.model, prior=arguments.prior, reading="quick")
+            complain(f"read quickly: {error}")
+            return scorer
+    if asked is None and is_close and sys.stderr.isatty():
+        complain(GET_READER)
+    return load(arguments.model, prior=arguments.prior, reading=asked or "quick")
 
 
 def documents_of(
@@ -157,6 +173,12 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         type=probability,
         metavar="P",
         help="share of garbled articles that you expect, between 0 and 1 (the model's own)",
+    )
+    parser.add_argument(
+        "--reading",
+        choices=("quick", "close", "auto"),
+        help="quick: n-grams alone; close: the neural reader too, seconds for an article; auto: closely only where "
+        "that can change the label (score and explain: close where the reader is installed; filter: quick)",
     )
     parser.add_argument(
         "--text-field",

@@ -68,7 +68,7 @@ def _explain(arguments: argparse.Namespace) -> int:
     unreadable = Unreadable(is_shown=is_shown)
     inputs = [arguments.path, *others]
     with open_output(arguments.html, inputs, arguments.html is not None) as out:
-        scorer = load_scorer(arguments)
+        scorer = load_scorer(arguments, is_close=True)
         documents = documents_of([arguments.path], arguments)
 
         def score(documents: Iterable[Document]) -> Iterator[Verdict]:

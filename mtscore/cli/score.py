@@ -78,7 +78,7 @@ def _score(arguments: argparse.Namespace) -> int:
     paths: list[str] = arguments.paths
     is_machine = arguments.format != "table"
     with open_output(arguments.output, paths, is_machine) as out:
-        scorer = load_scorer(arguments)
+        scorer = load_scorer(arguments, is_close=True)
         unreadable = Unreadable()
         seen = _Seen(arguments.fail_on)
         has_bar = sys.stderr.isatty() and not (is_machine and out.isatty())

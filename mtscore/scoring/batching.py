@@ -18,13 +18,17 @@ GROUP_CHARACTERS = 60_000
 processor's cache and for memory. A longer document is computed alone."""
 
 
-def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """The documents, so many at a time that they can be computed together."""
+CLOSE_CHARACTERS = 4_000
+"""The same where documents are read closely: that takes its time for each, and processes are to share it."""
+
+
+def batches(documents: Iterable[Document], characters: int = GROUP_CHARACTERS) -> Iterator[list[Document]]:
+    """The documents, so many at a time that they can be computed together: of at most so many `characters`."""
     batch: list[Document] = []
     size = 0
     for document in documents:
         own = len(document.text or "") // (MARKUP if document.is_html else 1)
-        if batch and size + own > GROUP_CHARACTERS:
+        if batch and size + own > characters:
             yield batch
             batch, size = [], 0
         batch.append(document)

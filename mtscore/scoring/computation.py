@@ -14,6 +14,7 @@ from mtscore.errors import ModelError
 from mtscore.findings.collection import find_evidence_together
 from mtscore.findings.strength import finding_signals, strength
 from mtscore.model.folder import ModelFolder
+from mtscore.reading.reading import Reading
 from mtscore.records import Evidence
 from mtscore.scoring.debris_cap import capped
 from mtscore.signals.analysis import analyse_together
@@ -35,6 +36,10 @@ class Computed:
     row: Sequence[float]
     strength: float
     log_odds: float
+    reading: Reading | None = None
+    """What the reader said of it; None where it was read quickly."""
+    sense: tuple[float, ...] = ()
+    """The columns of the close classifier."""
 
 
 def compute(articles: Sequence[Article], model: ModelFolder) -> Iterator[Computed]:

@@ -9,17 +9,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mtscore.arrays.odds import logit, sigmoid
 from mtscore.errors import InputError, ModelError
 from mtscore.findings.collection import with_undecoded
 from mtscore.findings.source_language import source_languages
+from mtscore.model.close import COLUMNS
 from mtscore.model.contents import digest_of
 from mtscore.model.folder import ModelFolder, default_model_path
+from mtscore.reading.reader import threads_for
 from mtscore.records import Document, Label, Reason, Verdict
 from mtscore.scoring.arguments import as_documents, check_jobs, is_number, kind_of
-from mtscore.scoring.batching import batches, groups
+from mtscore.scoring.batching import CLOSE_CHARACTERS, GROUP_CHARACTERS, batches, groups
+from mtscore.scoring.close_reading import CloseReading, reading_mode
 from mtscore.scoring.computation import MAX_EVIDENCE, Computed, compute
 from mtscore.scoring.reasons import what_speaks_for_it
 from mtscore.scoring.workers import in_processes
@@ -46,9 +49,18 @@ _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
 class Scorer:
     """Scores texts with one model. Load it once and use it for everything; it can be pickled to workers."""
 
-    def __init__(self, model: ModelFolder, *, prior: float | None = None) -> None:
+    def __init__(
+        self,
+        model: ModelFolder,
+        *,
+        prior: float | None = None,
+        reading: str | None = None,
+        threads: int | None = None,
+    ) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
-        model's own. A higher prior raises every score and leaves the order alone."""
+        model's own. A higher prior raises every score and leaves the order alone. `reading` is "quick", "close" or
+        "auto"; without it what `MTSCORE_READING` names, or quick. `threads` are those of the reader; without it as many
+        as there are processors."""
         if prior is not None and not (is_number(prior) and 0.0 < prior < 1.0):
             raise InputError(f"the prior must be a number between 0 and 1, not {prior!r}")
         self.model = model
@@ -56,21 +68,44 @@ class Scorer:
         own = float(model.manifest["prior"])
         self.prior = own if prior is None else prior
         self._own_shift, self._shift = logit(own), logit(self.prior)
+        self.reading = reading_mode(reading)
+        self._close = (
+            None
+            if self.reading == "quick"
+            else CloseReading.load(
+                model, is_automatic=self.reading == "auto", threads=threads or threads_for(1)
+            )
+        )
         self.signature: dict[str, Any] = {
             "package": __version__,
             "model": str(model.manifest["name"]),
             "digest": model.digest,
             "features": FEATURE_SET_VERSION,
             "prior": self.prior,
+            "reading": "quick",
         }
+        self._signatures = {"quick": self.signature}
+        if self._close is not None:
+            closely = {**self.signature, "reading": "close", "reader": self._close.reader.digest}
+            self._signatures["close"] = closely
+            if not self._close.is_automatic:
+                self.signature = closely
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str] | None = None, *, prior: float | None = None) -> Scorer:
-        """Load a model folder, by default the one that ships with the package.
+    def load(
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        prior: float | None = None,
+        reading: str | None = None,
+    ) -> Scorer:
+        """Load a model folder, by default the one that ships with the package, to read "quick", "close" or "auto"
+        (closely only where that can change the label).
 
-        Raises `ModelError` when the folder is missing, damaged or of another format.
+        Raises `ModelError` when the folder is missing, damaged or of another format, or when it cannot be used for
+        close reading.
         """
-        return cls(ModelFolder.load(path), prior=prior)
+        return cls(ModelFolder.load(path), prior=prior, reading=reading)
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -80,12 +115,12 @@ class Scorer:
         return {label: sigmoid(logit(stated[label]) + shift) for label in ("garbled", "suspect")}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return same_scorer, self._key
+        return same_scorer, (self._key,)
 
     @property
-    def _key(self) -> tuple[str, str, float | None]:
+    def _key(self) -> Key:
         """What another process needs to load the same scorer."""
-        return os.fspath(self.model.path), self.model.digest, self._asked_prior
+        return Key(os.fspath(self.model.path), self.model.digest, self._asked_prior, self.reading)
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
@@ -105,10 +140,10 @@ class Scorer:
         many documents are read ahead as the processes need, so any number of them can pass through.
         """
         check_jobs(jobs)
-        read = batches(as_documents(documents))
+        read = self._batches(documents)
         if jobs == 1:
             return _flattened(self._verdicts(batch, evidence) for batch in read)
-        return _flattened(in_processes(_Score(*self._key, evidence), read, jobs))
+        return _flattened(in_processes(_Score(self._key.among(jobs), evidence), read, jobs))
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
         """`score_many` for a batch that may hold several articles on one story: those are found and compared
@@ -118,10 +153,13 @@ class Scorer:
         The whole batch is read and scored before the first verdict comes. It waits in a temporary file.
         """
         check_jobs(jobs)
-        read = batches(as_documents(documents))
+        read = self._batches(documents)
         if jobs == 1:
             return self._beside_siblings(map(self._stories, read))
-        return self._beside_siblings(in_processes(_ScoreStories(*self._key), read, jobs))
+        return self._beside_siblings(in_processes(_ScoreStories(self._key.among(jobs)), read, jobs))
+
+    def _batches(self, documents: Iterable[str | Document]) -> Iterator[list[Document]]:
+        return batches(as_documents(documents), GROUP_CHARACTERS if self._close is None else CLOSE_CHARACTERS)
 
     def _beside_siblings(self, results: Iterable[list[tuple[Verdict, Story]]]) -> Iterator[Verdict]:
         from mtscore.siblings.batch import StoryBatch
@@ -178,7 +216,9 @@ class Scorer:
         articles = [self._article(document) for document in documents]
         problems = [self._problem(*each) for each in zip(documents, articles, is_page, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
-        computed = chain.from_iterable(compute(group, self.model) for group in groups(fit))
+        computed: Iterator[Computed] = chain.from_iterable(compute(g, self.model) for g in groups(fit))
+        if self._close is not None:
+            computed = self._close.read(fit, computed, self.model)
         verdicts = (
             problem or self._verdict(document, article, next(computed), evidence)
             for document, article, problem in zip(documents, articles, problems, strict=True)
@@ -232,7 +272,7 @@ class Scorer:
             score=sigmoid(log_odds + self._shift),
             label=label,
             quality=extraction.quality,
-            signals=self.model.classifier.columns.by_family(computed.row, computed.strength),
+            signals=self._signals(computed),
             evidence=with_undecoded(article, computed.evidence) if has_evidence else (),
             languages=dict(extraction.body.languages),
             foreign=article.given_foreign,
@@ -243,8 +283,15 @@ class Scorer:
             ),
             words=computed.words,
             body=article.given_body,
-            signature=self.signature,
+            signature=self._signatures["quick" if computed.reading is None else "close"],
         )
+
+    def _signals(self, computed: Computed) -> dict[str, dict[str, float]]:
+        """The signals by family; those of the close reading with what the quick one says alone."""
+        signals = self.model.classifier.columns.by_family(computed.row, computed.strength)
+        if computed.sense:
+            signals["sense"] = dict(zip(COLUMNS, computed.sense, strict=True))
+        return signals
 
     def _label(self, score: float) -> Label:
         """The label of a score at the model's own prior: the thresholds stand for false-positive rates."""
@@ -272,44 +319,55 @@ def _shown(document: Document) -> Document:
     return replace(document, text=text, detail=joined_details(document.detail, declared_translation(text)))
 
 
-def shared_scorer(path: str | None, prior: float | None) -> Scorer:
+class Key(NamedTuple):
+    """What another process needs to load the same scorer."""
+
+    path: str
+    digest: str
+    prior: float | None
+    reading: str
+    jobs: int = 1
+    """How many processes there are, which share the processors."""
+
+    def among(self, jobs: int) -> Key:
+        """The same for one of so many processes."""
+        return self._replace(jobs=jobs)
+
+
+def shared_scorer(path: str | None, prior: float | None, reading: str | None = None) -> Scorer:
     """One scorer a process and model, however often work arrives. A folder whose model was replaced is loaded anew."""
     folder = os.fspath(default_model_path() if path is None else path)
-    return same_scorer(folder, digest_of(Path(folder)), prior)
+    return same_scorer(Key(folder, digest_of(Path(folder)), prior, reading_mode(reading)))
 
 
 @lru_cache(maxsize=2)
-def same_scorer(path: str, digest: str, prior: float | None) -> Scorer:
+def same_scorer(key: Key) -> Scorer:
     """The scorer of the model with this digest, one a process. Raises `ModelError` where the folder holds another
     model by now."""
-    scorer = Scorer.load(path, prior=prior)
-    if scorer.model.digest != digest:
+    model = ModelFolder.load(key.path)
+    if model.digest != key.digest:
         raise ModelError(
-            f"the model in {path} was replaced while texts were scored with the old one; load it again"
+            f"the model in {key.path} was replaced while texts were scored with the old one; load it again"
         )
-    return scorer
+    return Scorer(model, prior=key.prior, reading=key.reading, threads=threads_for(key.jobs))
 
 
 @dataclass(frozen=True, slots=True)
 class _Score:
     """`Scorer._verdicts` in another process."""
 
-    path: str
-    digest: str
-    prior: float | None
+    key: Key
     evidence: bool
 
     def __call__(self, batch: Sequence[Document]) -> list[Verdict]:
-        return same_scorer(self.path, self.digest, self.prior)._verdicts(batch, self.evidence)
+        return same_scorer(self.key)._verdicts(batch, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
 class _ScoreStories:
     """`Scorer._stories` in another process."""
 
-    path: str
-    digest: str
-    prior: float | None
+    key: Key
 
     def __call__(self, batch: Sequence[Document]) -> list[tuple[Verdict, Story]]:
-        return same_scorer(self.path, self.digest, self.prior)._stories(batch)
+        return same_scorer(self.key)._stories(batch)

@@ -38,7 +38,9 @@ class ToyScorer:
     thresholds: ClassVar[dict[str, float]] = {"garbled": 0.5, "suspect": 0.3}
 
     @classmethod
-    def load(cls, path: str | None = None, *, prior: float | None = None) -> ToyScorer:
+    def load(
+        cls, path: str | None = None, *, prior: float | None = None, reading: str | None = None
+    ) -> ToyScorer:
         if path is not None and not os.path.isdir(path):
             raise ModelError(f"no model folder at {path!r}; name one that has a manifest.json")
         cls.loaded.append((path, prior))

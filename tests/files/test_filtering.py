@@ -512,7 +512,7 @@ def process(*arguments: str, delay: float = 0.0) -> subprocess.Popen[bytes]:
         "import sys, time, test_filtering as toys; from mtscore.cli import main\n"
         f"class Slow(toys.ToyScorer):\n    def score(self, d): time.sleep({delay}); return super().score(d)\n"
         "import mtscore.files.filtering.run as run; run.LINE_SECONDS = 0.02\n"
-        "sys.exit(main(sys.argv[1:], load_scorer=lambda path, prior: Slow()))"
+        "sys.exit(main(sys.argv[1:], load_scorer=lambda path, prior, reading: Slow()))"
     )
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join([str(root), str(root / "tests" / "files")])

@@ -1,0 +1,85 @@
+"""Close reading: articles that were read quickly are read once more, by the reader, where that is wanted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Literal, get_args
+
+from mtscore.errors import InputError, ModelError
+from mtscore.model.close import CloseModel, close_model_of, quick_thresholds
+from mtscore.model.folder import ModelFolder
+from mtscore.reading.reader import is_installed, load_reader, reader_folder
+from mtscore.reading.reading import Reads, read_closely
+from mtscore.reading.sense import sense_signals
+from mtscore.scoring.computation import Computed
+from mtscore.text.article import Article
+
+ReadingMode = Literal["quick", "close", "auto"]
+"""How articles are read: quickly, closely, or closely only where that can change the label."""
+
+VARIABLE = "MTSCORE_READING"
+"""The environment variable that names the reading where nobody else does."""
+
+
+def reading_mode(asked: str | None, default: ReadingMode = "quick") -> ReadingMode:
+    """The reading that was asked for, or that `MTSCORE_READING` names, or the default. Raises `InputError` for any
+    other word."""
+    named = asked or os.environ.get(VARIABLE) or default
+    for mode in get_args(ReadingMode):
+        if mode == named:
+            return mode  # type: ignore[no-any-return]
+    raise InputError(f"the reading must be quick, close or auto, not {named!r}")
+
+
+def best_reading(model: ModelFolder) -> ReadingMode:
+    """Close where the reader is installed and the model can use it, else quick."""
+    if not is_installed():
+        return "quick"
+    try:
+        CloseReading.load(model, is_automatic=False, threads=1)
+    except ModelError:
+        return "quick"
+    return "close"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReading:
+    """The reader and the close classifier of one model folder."""
+
+    reader: Reads
+    model: CloseModel
+    is_automatic: bool
+
+    @classmethod
+    def load(cls, folder: ModelFolder, *, is_automatic: bool, threads: int) -> CloseReading:
+        """Raises `ModelError` where the reader is missing, or the model cannot use it."""
+        reader = load_reader(threads)
+        return cls(reader, close_model_of(folder, reader_folder(), reader.digest), is_automatic)
+
+    def read(
+        self, articles: Iterable[Article], computed: Iterable[Computed], folder: ModelFolder
+    ) -> Iterator[Computed]:
+        """What was computed of each article, and what the reader adds to it."""
+        for article, quick in zip(articles, computed, strict=True):
+            yield self._read(article, quick, folder) if self._is_wanted(quick.log_odds, folder) else quick
+
+    def _is_wanted(self, quick: float, folder: ModelFolder) -> bool:
+        low, high = self.model.auto
+        return not self.is_automatic or low <= quick - quick_thresholds(folder)[0] <= high
+
+    def _read(self, article: Article, quick: Computed, folder: ModelFolder) -> Computed:
+        words = folder.resources.vocabulary
+        reading = read_closely(article, self.reader, words.extra or words)
+        sense = sense_signals(reading)
+        own = self.model.log_odds(quick.log_odds, sense, quick.strength)
+        if not isfinite(own):
+            raise ModelError("the reader gives no numbers: it is damaged; install it again")
+        return replace(
+            quick,
+            log_odds=self.model.on_scale_of(folder, own),
+            sense=(quick.log_odds, *sense.tolist()),
+            reading=reading,
+        )
