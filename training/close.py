@@ -125,9 +125,9 @@ def main() -> None:
         parser.error(f"{given.ids} does not name the {len(base)} examples of {given.model}")
     with np.load(given.numbers) as numbers:
         sense = sense_of(ids, numbers)
-    close = fit_close(base, quick, sense, jobs=given.jobs)
     digest = str(json.loads((given.reader / "manifest.json").read_bytes())["digest"])
-    write_close(given.reader, close, reader=digest, model=folder.digest)
+    close = fit_close(base, quick, sense, digest, jobs=given.jobs)
+    write_close(given.reader, close, model=folder.digest)
     add_to_manifest(given.reader)
     print(f"{int(close.is_read.sum())} of {len(base)} examples were read; held out: {close.held_out}")
 

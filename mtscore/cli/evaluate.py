@@ -42,6 +42,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--plots", metavar="DIR", help="write plots (PNG) into this folder; needs the extra plots"
     )
+    parser.add_argument("--reading", choices=("quick", "close"), help="how to read the texts (quick)")
     parser.add_argument("--worst", type=int, default=10, metavar="N", help="errors to list (10)")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="for people, or as JSON")
 
@@ -53,9 +54,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
     if arguments.plots is not None:
         check_plots()
-    scorers = [Scorer.load(arguments.model)]
+    scorers = [Scorer.load(arguments.model, reading=arguments.reading)]
     if arguments.compare:
-        scorers.append(Scorer.load(arguments.compare))
+        scorers.append(Scorer.load(arguments.compare, reading=arguments.reading))
     found = read_and_extract(arguments, scorers[0])
     scored = _scored(found, scorers, arguments)
     result = (
@@ -77,10 +78,11 @@ def _scored(found: LabelFeatures, scorers: Sequence[Scorer], arguments: argparse
     from mtscore.learning.label_features import extract_again
     from mtscore.learning.retrain import score_labels
 
-    scored = [score_labels(found, scorers[0].model, jobs=arguments.jobs)]
+    first = scorers[0]
+    scored = [score_labels(found, first.model, close=first.close_model, jobs=arguments.jobs)]
     for scorer in scorers[1:]:
         again = extract_again(found, scorer, cache=cache_folder(arguments.cache), jobs=arguments.jobs)
-        scored.append(score_labels(again, scorer.model, jobs=arguments.jobs))
+        scored.append(score_labels(again, scorer.model, close=scorer.close_model, jobs=arguments.jobs))
     return scored
 
 

@@ -6,11 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtscore.cli.common import DONE, Commands, add_command, complain, probability
 from mtscore.cli.labelled import add_labels, read_and_extract
+
+if TYPE_CHECKING:
+    from mtscore.scoring.scorer import Scorer
 
 _TRAIN = """\
 Trains a model on labelled texts of your own beside the shipped model's training examples, which it carries as
@@ -63,9 +67,9 @@ def _folds(value: str) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     from mtscore.learning import replacement
     from mtscore.learning import retrain as retraining
+    from mtscore.learning.close import read_of_labels
     from mtscore.learning.train import FOLDS
-    from mtscore.render.metrics import comparison_lines
-    from mtscore.scoring.scorer import Scorer
+    from mtscore.render.metrics import close_line, comparison_lines
 
     output = Path(arguments.output)
     replacement.check_output(output)
@@ -76,7 +80,7 @@ def _train(arguments: argparse.Namespace) -> int:
         replaces_base=arguments.replace_base,
         jobs=arguments.jobs,
     )
-    scorer = Scorer.load(arguments.base)
+    scorer = load_to_train(arguments.base)
     start = scorer.model
     old = replacement.model_to_replace(output, start, force=arguments.force)
     found = read_and_extract(arguments, scorer)
@@ -84,18 +88,35 @@ def _train(arguments: argparse.Namespace) -> int:
         found.texts, found.features, retraining.base_of(start), seed=plan.seed
     )
     with _busy("fitting the model"):
-        result = retraining.retrain(start, old, examples, plan)
+        result = retraining.retrain(
+            start, old, examples, plan, read=read_of_labels(found.features, scorer.reader)
+        )
     print(f"{'Held-out' if plan.holdout else 'Out-of-fold'} labels, old model and new:")
     print("\n".join(comparison_lines(result.on_labels)))
     if result.on_base is not None:
         print("\nTraining examples of the base, out of fold, registers weighted equally:")
         print("\n".join(comparison_lines(result.on_base)))
+    if result.close is not None:
+        print("\nClose reading, out of fold: " + close_line(result.close.held_out))
     for reason in replacement.objections(result):
         complain(f"note: {reason}")
     history = replacement.history_of(start, result, found.files, plan)
     replacement.write_model(start, result, output, history, force=arguments.force)
     print(f"\nwritten: {output}; use it with --model {output} or MTSCORE_MODEL={os.path.abspath(output)}")
     return DONE
+
+
+def load_to_train(base: str | None) -> Scorer:
+    """The model to start from: read closely where the reader is installed and the model allows it."""
+    from mtscore.errors import ModelError
+    from mtscore.reading.reader import is_installed
+    from mtscore.scoring.close_reading import VARIABLE
+    from mtscore.scoring.scorer import Scorer
+
+    if is_installed() and os.environ.get(VARIABLE) != "quick":
+        with suppress(ModelError):
+            return Scorer.load(base, reading="close")
+    return Scorer.load(base, reading="quick")
 
 
 @contextmanager

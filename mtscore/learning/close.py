@@ -7,9 +7,10 @@ say nothing, so those of the base come from readers that were trained without it
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,13 @@ from mtscore.errors import ModelError
 from mtscore.learning import train
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
-from mtscore.model.close import CLASSIFIER_FILE, CLOSE_FILE, COLUMNS, FORMAT, SENSE_FILE
+from mtscore.model.close import CLASSIFIER_FILE, CLOSE_FILE, COLUMNS, FORMAT, SENSE_FILE, shipped_file
+from mtscore.model.folder import ModelFolder
+from mtscore.reading.reader import is_installed, reader_folder
 from mtscore.reading.sense import SENSE_NAMES
+
+if TYPE_CHECKING:
+    from mtscore.learning.label_features import TextFeatures
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,6 +56,17 @@ class CloseFit:
     is_read: npt.NDArray[np.bool_]
     sense: npt.NDArray[np.float16]
     held_out: dict[str, float]
+    reader: str
+    """The digest of the weights that read the examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a close reading said of examples: a row of `SENSE_NAMES` for each, NaN where it was not read, and the digest
+    of the reader."""
+
+    reader: str
+    sense: Floats
 
 
 def close_examples(base: BaseFeatures, quick: Floats, sense: npt.NDArray[np.floating]) -> BaseFeatures:
@@ -66,6 +83,7 @@ def fit_close(
     base: BaseFeatures,
     quick: Floats,
     sense: npt.NDArray[np.floating],
+    reader: str,
     *,
     jobs: int = 1,
     folds: int = train.FOLDS,
@@ -85,9 +103,8 @@ def fit_close(
     if fluent.any():
         garbled = max(garbled, float(np.quantile(fit.out_of_fold[fluent], 1 - FLUENT_FPR)))
     found = replace(fit, garbled=float(garbled), suspect=float(suspect))
-    return CloseFit(
-        found, np.isfinite(sense).all(axis=1), sense.astype(np.float16), _held_out(examples, found)
-    )
+    is_read = np.isfinite(sense).all(axis=1)
+    return CloseFit(found, is_read, sense.astype(np.float16), _held_out(examples, found), reader)
 
 
 def _held_out(examples: BaseFeatures, fit: train.Fit) -> dict[str, float]:
@@ -104,10 +121,8 @@ def _held_out(examples: BaseFeatures, fit: train.Fit) -> dict[str, float]:
     return shares
 
 
-def write_close(
-    folder: Path, close: CloseFit, *, reader: str, model: str = "", auto: tuple[float, float] = AUTO
-) -> None:
-    """Write the three files of `CLOSE_FILES`; `reader` and `model` are the digests that `CloseModel` tells of."""
+def write_close(folder: Path, close: CloseFit, *, model: str = "", auto: tuple[float, float] = AUTO) -> None:
+    """Write the three files of `CLOSE_FILES`; `model` is the digest that `CloseModel` tells of."""
     from safetensors.numpy import save_file
 
     classifiers.save(close.fit.classifier, folder / CLASSIFIER_FILE)
@@ -119,7 +134,7 @@ def write_close(
         "garbled": close.fit.garbled,
         "suspect": close.fit.suspect,
         "auto": list(auto),
-        "reader": reader,
+        "reader": close.reader,
         "model": model,
         "examples": int(close.is_read.sum()),
         "held_out": close.held_out,
@@ -144,3 +159,22 @@ def parse_sense(data: bytes, examples: int, where: str) -> Floats:
         raise ModelError(f"{where} does not fit the base features: {error}; install it again") from error
     sense[~is_read] = np.nan
     return sense
+
+
+def base_sense(folder: ModelFolder, examples: int) -> Floats | None:
+    """The signals of the close reading of a model's base, from its folder or the installed reader's; None where neither
+    has them. Raises `ModelError` when they are damaged."""
+    if SENSE_FILE in folder.manifest["files"]:
+        return parse_sense(folder.read(SENSE_FILE), examples, str(folder.path / SENSE_FILE))
+    if not is_installed():
+        return None
+    data = shipped_file(reader_folder(), SENSE_FILE)
+    return parse_sense(data, examples, str(reader_folder() / SENSE_FILE))
+
+
+def read_of_labels(features: Sequence[TextFeatures], reader: str | None) -> Read | None:
+    """What the close reading said of labelled texts; None without a reader."""
+    if reader is None:
+        return None
+    missing = np.full(len(SENSE_NAMES), np.nan)
+    return Read(reader, np.stack([missing if text.sense is None else text.sense for text in features]))

@@ -27,6 +27,7 @@ from mtscore.learning.labels import Kind, Labelled, LabelSet, Problem
 from mtscore.learning.model_writer import REFITTED
 from mtscore.model.classifier import Classifier
 from mtscore.model.folder import ModelFolder
+from mtscore.reading.sense import SENSE_NAMES
 from mtscore.records import Document, Verdict
 from mtscore.scoring.scorer import Scorer
 from mtscore.signals.columns import FEATURE_SET_VERSION, STRENGTH
@@ -37,11 +38,13 @@ Watch = Callable[[Iterator["TextFeatures | Verdict"]], Iterator["TextFeatures | 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
     """The features of one text: `inputs` in the order of `Classifier.input_names`, the `strength` of its
-    findings in nats, and its `quality` (0..100; NaN when no sentence is long enough)."""
+    findings in nats, its `quality` (0..100; NaN when no sentence is long enough), and the signals of the close
+    reading in the order of `SENSE_NAMES` (None: it was read quickly)."""
 
     inputs: npt.NDArray[np.float64]
     strength: float
     quality: float
+    sense: npt.NDArray[np.float64] | None = None
 
 
 def extract_features(
@@ -50,7 +53,9 @@ def extract_features(
     """For each text, in order, its features, or the verdict that says why it cannot be judged. `cache` is a
     folder to look in first and to keep the features in."""
     names = scorer.model.classifier.input_names
-    kept = None if cache is None else _Cache(cache / feature_digest(scorer.model), len(names))
+    kept = (
+        None if cache is None else _Cache(cache / _cache_name(scorer), len(names), scorer.reader is not None)
+    )
     known = [None if kept is None else kept.get(text) for text in texts]
     missing = [Document("", text) for text, found in zip(texts, known, strict=True) if found is None]
     verdicts = scorer.score_many(missing, jobs=jobs)
@@ -126,7 +131,9 @@ def features_of(verdict: Verdict, names: Sequence[str]) -> TextFeatures:
     """The numbers that a scored verdict came from."""
     flat = {name: value for family in verdict.signals.values() for name, value in family.items()}
     quality = float("nan") if verdict.quality is None else verdict.quality
-    return TextFeatures(np.array([flat[name] for name in names], np.float64), flat[STRENGTH], quality)
+    read = verdict.signals.get("sense")
+    sense = None if read is None else np.array([read[name] for name in SENSE_NAMES], np.float64)
+    return TextFeatures(np.array([flat[name] for name in names], np.float64), flat[STRENGTH], quality, sense)
 
 
 def log_odds(features: Sequence[TextFeatures], classifier: Classifier) -> npt.NDArray[np.float64]:
@@ -149,6 +156,12 @@ def feature_digest(bundle: ModelFolder) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
+def _cache_name(scorer: Scorer) -> str:
+    """What the features of a text depend on, its reader included."""
+    name = feature_digest(scorer.model)
+    return name if scorer.reader is None else f"{name}-{scorer.reader[:16]}"
+
+
 def default_cache() -> Path:
     """Where numbers are kept if no folder is named: the user's folder for what can be computed again."""
     if sys.platform == "win32":
@@ -161,11 +174,13 @@ def default_cache() -> Path:
 class _Cache:
     """One file of numbers for each text. A file that is torn or damaged counts as missing."""
 
-    def __init__(self, folder: Path, inputs: int) -> None:
+    def __init__(self, folder: Path, inputs: int, is_close: bool) -> None:
         self._folder = folder
+        self._read = len(SENSE_NAMES) if is_close else 0
+        numbers = inputs + 2 + self._read
         empty = io.BytesIO()
-        np.save(empty, np.zeros(inputs + 2))
-        self._header = empty.getvalue()[: -8 * (inputs + 2)]
+        np.save(empty, np.zeros(numbers))
+        self._header = empty.getvalue()[: -8 * numbers]
         self._size = len(empty.getvalue())
 
     def _path(self, text: str) -> Path:
@@ -183,7 +198,8 @@ class _Cache:
         row = np.frombuffer(data, np.float64, offset=len(self._header))
         if not np.isfinite(row[1:]).all():
             return None
-        return TextFeatures(row[2:], float(row[1]), float(row[0]))
+        inputs, sense = np.split(row[2:], [len(row) - 2 - self._read])
+        return TextFeatures(inputs, float(row[1]), float(row[0]), sense if self._read else None)
 
     def put(self, text: str, features: TextFeatures) -> None:
         """A cache that cannot be written is none: the work goes on."""
@@ -193,7 +209,8 @@ class _Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with part.open("wb") as file:
-                    np.save(file, np.array([features.quality, features.strength, *features.inputs]))
+                    sense = () if features.sense is None else features.sense
+                    np.save(file, np.array([features.quality, features.strength, *features.inputs, *sense]))
                 os.replace(part, path)
             finally:
                 part.unlink(missing_ok=True)

@@ -19,12 +19,14 @@ from mtscore.arrays.odds import sigmoid
 from mtscore.arrays.tensors import check
 from mtscore.errors import ModelError
 from mtscore.learning import train
+from mtscore.learning.close import CloseFit, write_close
 from mtscore.learning.evaluation import Scored, balance, calibration_error
 from mtscore.learning.model_card import write_card
 from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Contrast, column_names
+from mtscore.model.close import CLOSE_FILES
 from mtscore.model.contents import FORMAT, MANIFEST
 from mtscore.model.folder import ModelFolder
 from mtscore.signals.columns import FEATURE_SET_VERSION, SIGNAL_NAMES
@@ -32,7 +34,7 @@ from mtscore.signals.columns import FEATURE_SET_VERSION, SIGNAL_NAMES
 OUT_OF_FOLD = "out_of_fold.safetensors"
 """What the model's own cross-validation said of the base's examples: a retrained model is compared with it."""
 
-REFITTED = ("classifier.safetensors", bases.FILE, OUT_OF_FOLD, "CARD.md")
+REFITTED = ("classifier.safetensors", bases.FILE, OUT_OF_FOLD, "CARD.md", *CLOSE_FILES)
 """The files that `write_fitted` writes, besides the manifest; a retrained model takes the others over."""
 
 MIN_RELIABLE = 30
@@ -119,8 +121,13 @@ def finish(
     write_fitted(folder, base, train.fit(base, contrasts, jobs=jobs, settings=settings), origin)
 
 
-def write_fitted(folder: Path, base: BaseFeatures, fitted: train.Fit, origin: Origin) -> None:
-    """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`."""
+def write_fitted(
+    folder: Path, base: BaseFeatures, fitted: train.Fit, origin: Origin, close: CloseFit | None = None
+) -> None:
+    """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`, and the
+    close classifier, if there is one."""
+    if close is not None:
+        write_close(folder, close)
     bases.save(base, folder / bases.FILE)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
     save_out_of_fold(fitted.out_of_fold, folder / OUT_OF_FOLD)

@@ -85,7 +85,7 @@ def write_model(
             if name not in REFITTED:
                 (part / name).write_bytes(start.read(name))
         origin = Origin(corpora, name=Path(os.path.realpath(output)).name, history=history)
-        write_fitted(part, retrained.examples, retrained.fit, origin)
+        write_fitted(part, retrained.examples, retrained.fit, origin, retrained.close)
         problems = verify(part)
         if problems:
             raise OutputError(f"the new model is not sound ({problems[0]}); nothing was written")

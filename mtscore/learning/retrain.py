@@ -17,6 +17,7 @@ import numpy.typing as npt
 from mtscore.arrays.odds import logit
 from mtscore.errors import InputError, ModelError
 from mtscore.learning import train
+from mtscore.learning.close import CloseFit, Read, base_sense, fit_close
 from mtscore.learning.evaluation import Comparison, Scored, compare
 from mtscore.learning.label_features import LabelFeatures, TextFeatures, feature_digest, log_odds
 from mtscore.learning.labels import Labelled
@@ -25,6 +26,7 @@ from mtscore.learning.near_duplicates import near_copies, text_key
 from mtscore.model import base_features as bases
 from mtscore.model.base_features import BaseFeatures, component_number
 from mtscore.model.classifier import Classifier
+from mtscore.model.close import CloseModel
 from mtscore.model.folder import ModelFolder
 
 Floats = npt.NDArray[np.float64]
@@ -76,6 +78,8 @@ class Retrained:
     fit: train.Fit
     on_labels: Comparison
     on_base: Comparison | None
+    close: CloseFit | None = None
+    """The close classifier (None: the labels, or the base, were not read closely)."""
 
 
 def label_examples(
@@ -191,13 +195,25 @@ def _plain_log_odds(classifier: Classifier, examples: BaseFeatures) -> Floats:
     return classifier.log_odds(examples.matrix.astype(np.float64), examples.strength.astype(np.float64))
 
 
-def score_labels(found: LabelFeatures, bundle: ModelFolder, *, jobs: int = 1) -> Scored:
+def score_labels(
+    found: LabelFeatures, bundle: ModelFolder, *, close: CloseModel | None = None, jobs: int = 1
+) -> Scored:
     """What a model says of labelled texts: out of fold of those that it has learned from. `found` must have
-    been extracted with the same model."""
+    been extracted with the same model, and read closely for a judgement by its `close` classifier, which takes the
+    quick one's out of fold and may have learned from the texts itself."""
     plain = log_odds(found.features, bundle.classifier)
     if bases.FILE in bundle.manifest["files"]:
         examples = label_examples(found.texts, found.features, base_of(bundle))
         plain = held_out_log_odds(bundle, examples, plain=plain, jobs=jobs)
+    if close is not None:
+        plain = np.array(
+            [
+                value
+                if text.sense is None
+                else close.on_scale_of(bundle, close.log_odds(value, text.sense, text.strength))
+                for value, text in zip(plain.tolist(), found.features, strict=True)
+            ]
+        )
     return Scored(
         label=np.array([text.label for text in found.texts], np.uint8),
         log_odds=plain,
@@ -208,10 +224,18 @@ def score_labels(found: LabelFeatures, bundle: ModelFolder, *, jobs: int = 1) ->
     )
 
 
-def retrain(start: ModelFolder, old: ModelFolder, new: BaseFeatures, plan: Plan) -> Retrained:
+def retrain(
+    start: ModelFolder,
+    old: ModelFolder,
+    new: BaseFeatures,
+    plan: Plan,
+    *,
+    read: Read | None = None,
+) -> Retrained:
     """Fit a model on the base of `start` and the new examples, and compare it with `old` on what neither has
-    learned from. Raises `InputError` when there is too little to learn from or to compare, `ModelError` when
-    `old` reads texts with other language models than `start`."""
+    learned from. Where the new examples were `read` closely, a close classifier is fitted, too. Raises `InputError`
+    when there is too little to learn from or to compare, `ModelError` when `old` reads texts with other language models
+    than `start`."""
     if feature_digest(old) != feature_digest(start):
         raise ModelError(
             f"the model in {old.path} computes other features, and cannot be compared; use another folder"
@@ -231,7 +255,22 @@ def retrain(start: ModelFolder, old: ModelFolder, new: BaseFeatures, plan: Plan)
     said = _plain_log_odds(fitted.classifier, held_out) if plan.holdout else fitted.out_of_fold[size:]
     on_labels = _compare(held_out, old, fitted.garbled, said, plan)
     on_base = _compare_on_base(examples, size, old, fitted, plan) if size else None
-    return Retrained(examples, learned, fitted, on_labels, on_base)
+    close = None if read is None else _fit_close(start, new, (examples, fitted), read, plan)
+    return Retrained(examples, learned, fitted, on_labels, on_base, close)
+
+
+def _fit_close(
+    start: ModelFolder, new: BaseFeatures, learned: tuple[BaseFeatures, train.Fit], read: Read, plan: Plan
+) -> CloseFit:
+    """The close classifier of the examples that were `learned`, of which some are of the base and some new."""
+    (examples, fitted), known = learned, dict(zip(_keys(new), read.sense, strict=True))
+    if not plan.replaces_base:
+        base = base_of(start)
+        of_base = base_sense(start, len(base))
+        known = dict(zip(_keys(base), of_base, strict=True)) | known if of_base is not None else known
+    missing = np.full(read.sense.shape[1], np.nan)
+    sense = np.stack([known.get(key, missing) for key in _keys(examples)])
+    return fit_close(examples, fitted.out_of_fold, sense, read.reader, jobs=plan.jobs, folds=plan.folds)
 
 
 def _compare_on_base(

@@ -87,7 +87,7 @@ def close_model_of(folder: ModelFolder, reader: Path, reader_digest: str) -> Clo
         raise ModelError(
             f"the model in {folder.path} was trained with another reader than the installed one; train it again"
         )
-    found = parse(*shipped_files(reader), str(reader))
+    found = parse(shipped_file(reader, CLOSE_FILE), shipped_file(reader, CLASSIFIER_FILE), str(reader))
     if found.reader != reader_digest:
         raise ModelError(
             f"the close classifier in {reader} belongs to another reader; install the reader again"
@@ -100,19 +100,20 @@ def close_model_of(folder: ModelFolder, reader: Path, reader_digest: str) -> Clo
     return found
 
 
-def shipped_files(reader: Path) -> tuple[bytes, bytes]:
-    """The close classifier's facts and arrays in the reader's folder. Raises `ModelError`."""
+def shipped_file(reader: Path, name: str) -> bytes:
+    """A file of the close classifier in the reader's folder. Raises `ModelError`."""
     try:
-        manifest = json.loads((reader / "manifest.json").read_bytes())
-        found = [(reader / name).read_bytes() for name in (CLOSE_FILE, CLASSIFIER_FILE)]
-        wanted = [manifest["files"][name] for name in (CLOSE_FILE, CLASSIFIER_FILE)]
+        wanted = json.loads((reader / "manifest.json").read_bytes())["files"][name]
+        data = (reader / name).read_bytes()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
-            f"the reader in {reader} has no close classifier: {error!r}; install it again"
+            f"the reader in {reader} has no close classifier ({error!r}); install it again"
         ) from error
-    if [hashlib.sha256(data).hexdigest() for data in found] != wanted:
-        raise ModelError(f"the close classifier in {reader} is damaged; install the reader again")
-    return found[0], found[1]
+    if hashlib.sha256(data).hexdigest() != wanted:
+        raise ModelError(
+            f"{reader / name} is damaged: its digest is not the manifest's; install the reader again"
+        )
+    return data
 
 
 def parse(facts: bytes, classifier: bytes, where: str) -> CloseModel:

@@ -46,6 +46,17 @@ def describe_labels(texts: Sequence[Labelled], counts: Mapping[Kind, int]) -> st
     return "; ".join(parts)
 
 
+def close_line(held_out: Mapping[str, float]) -> str:
+    """What a close classifier's cross-validation says, in one line."""
+    names = {
+        "auroc": "area under the ROC curve {:.4f}",
+        "found": "garbled found {:.1%}",
+        "people_flagged": "people called garbled {:.1%}",
+        "fluent_flagged": "fluent translation called garbled {:.1%}",
+    }
+    return ", ".join(text.format(held_out[name]) for name, text in names.items() if name in held_out)
+
+
 def report_lines(report: Report) -> Iterator[str]:
     """One model's metrics with their intervals, and its false positives by group."""
     rows = [("", "value", "95 % interval")]

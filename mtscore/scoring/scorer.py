@@ -11,24 +11,22 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mtscore.arrays.odds import logit, sigmoid
+from mtscore.arrays.odds import logit
 from mtscore.errors import InputError, ModelError
-from mtscore.findings.collection import with_undecoded
-from mtscore.findings.source_language import source_languages
-from mtscore.model.close import COLUMNS
+from mtscore.model.close import CloseModel
 from mtscore.model.contents import digest_of
 from mtscore.model.folder import ModelFolder, default_model_path
 from mtscore.reading.reader import threads_for
-from mtscore.records import Document, Label, Reason, Verdict
-from mtscore.scoring.arguments import as_documents, check_jobs, is_number, kind_of
+from mtscore.records import Document, Label, Verdict
+from mtscore.scoring.arguments import as_documents, check_jobs, kind_of
 from mtscore.scoring.batching import CLOSE_CHARACTERS, GROUP_CHARACTERS, batches, groups
 from mtscore.scoring.close_reading import CloseReading, reading_mode
 from mtscore.scoring.computation import MAX_EVIDENCE, Computed, compute
-from mtscore.scoring.reasons import what_speaks_for_it
+from mtscore.scoring.scale import Scale
+from mtscore.scoring.verdicts import Verdicts
 from mtscore.scoring.workers import in_processes
 from mtscore.signals.columns import FEATURE_SET_VERSION
 from mtscore.text.article import Article, read_article
-from mtscore.text.body import dominant_language
 from mtscore.text.declared import declared_translation
 from mtscore.text.scored_text import as_text, joined_details, scored_text
 from mtscore.text.surrogates import without_surrogates
@@ -37,9 +35,6 @@ from mtscore.version import __version__
 if TYPE_CHECKING:
     from mtscore.siblings.batch import Story
     from mtscore.siblings.stories import Pairing
-
-MIN_WORDS = 20
-"""Fewer words than this are too few to judge."""
 
 NO_MEMORY = "there is not enough memory to score a document of this size"
 
@@ -56,40 +51,36 @@ class Scorer:
         prior: float | None = None,
         reading: str | None = None,
         threads: int | None = None,
+        close: CloseReading | None = None,
     ) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
         model's own. A higher prior raises every score and leaves the order alone. `reading` is "quick", "close" or
         "auto"; without it what `MTSCORE_READING` names, or quick. `threads` are those of the reader; without it as many
-        as there are processors."""
-        if prior is not None and not (is_number(prior) and 0.0 < prior < 1.0):
-            raise InputError(f"the prior must be a number between 0 and 1, not {prior!r}")
+        as there are processors. `close` is what is loaded for close reading otherwise."""
         self.model = model
         self._asked_prior = prior
-        own = float(model.manifest["prior"])
-        self.prior = own if prior is None else prior
-        self._own_shift, self._shift = logit(own), logit(self.prior)
+        self._scale = Scale.of(model.manifest, prior)
+        self.prior = self._scale.prior
         self.reading = reading_mode(reading)
-        self._close = (
-            None
-            if self.reading == "quick"
-            else CloseReading.load(
-                model, is_automatic=self.reading == "auto", threads=threads or threads_for(1)
+        self._close = close
+        if close is None and self.reading != "quick":
+            is_automatic = self.reading == "auto"
+            self._close = CloseReading.load(
+                model, is_automatic=is_automatic, threads=threads or threads_for(1)
             )
-        )
         self.signature: dict[str, Any] = {
             "package": __version__,
             "model": str(model.manifest["name"]),
             "digest": model.digest,
             "features": FEATURE_SET_VERSION,
             "prior": self.prior,
-            "reading": "quick",
+            "reading": self.reading,
         }
-        self._signatures = {"quick": self.signature}
+        signatures = {"none": self.signature, "quick": {**self.signature, "reading": "quick"}}
         if self._close is not None:
-            closely = {**self.signature, "reading": "close", "reader": self._close.reader.digest}
-            self._signatures["close"] = closely
-            if not self._close.is_automatic:
-                self.signature = closely
+            self.signature["reader"] = self._close.reader.digest
+            signatures["close"] = {**self.signature, "reading": "close"}
+        self._verdicts = Verdicts(model, self._scale, signatures)
 
     @classmethod
     def load(
@@ -108,11 +99,19 @@ class Scorer:
         return cls(ModelFolder.load(path), prior=prior, reading=reading)
 
     @property
+    def reader(self) -> str | None:
+        """The digest of the reader; None where texts are read quickly."""
+        return None if self._close is None else self._close.reader.digest
+
+    @property
+    def close_model(self) -> CloseModel | None:
+        """The close classifier; None where texts are read quickly."""
+        return None if self._close is None else self._close.model
+
+    @property
     def thresholds(self) -> dict[str, float]:
         """The scores from which the labels `garbled` and `suspect` begin, at this scorer's prior."""
-        shift = self._shift - self._own_shift
-        stated = self.model.manifest["thresholds"]
-        return {label: sigmoid(logit(stated[label]) + shift) for label in ("garbled", "suspect")}
+        return self._scale.thresholds
 
     def __reduce__(self) -> tuple[Any, ...]:
         return same_scorer, (self._key,)
@@ -127,7 +126,7 @@ class Scorer:
         if not isinstance(text, str):
             raise InputError(f"score takes a text, not {kind_of(text)}; score_many takes documents")
         (document,) = as_documents([Document(id, text)])
-        return self._verdicts([document])[0]
+        return self._judged([document])[0]
 
     def score_many(
         self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
@@ -142,7 +141,7 @@ class Scorer:
         check_jobs(jobs)
         read = self._batches(documents)
         if jobs == 1:
-            return _flattened(self._verdicts(batch, evidence) for batch in read)
+            return _flattened(self._judged(batch, evidence) for batch in read)
         return _flattened(in_processes(_Score(self._key.among(jobs), evidence), read, jobs))
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
@@ -169,7 +168,9 @@ class Scorer:
             for verdict, story in chain.from_iterable(results):
                 stories.add(verdict, story)
             for verdict, comparison in stories.compared():
-                signed = replace(verdict, signature={**self.signature, "siblings": True})
+                signed = replace(
+                    verdict, signature={**self._verdicts.signature_of(verdict), "siblings": True}
+                )
                 if comparison is not None:
                     signed = with_comparison(signed, comparison, self.rescored, MAX_EVIDENCE)
                 yield signed
@@ -183,9 +184,9 @@ class Scorer:
 
     def rescored(self, log_odds: float) -> tuple[float, Label]:
         """The score and label of log-odds at this scorer's prior."""
-        return sigmoid(log_odds), self._label(sigmoid(log_odds - self._shift + self._own_shift))
+        return self._scale.rescored(log_odds)
 
-    def _verdicts(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
+    def _judged(self, documents: Sequence[Document], evidence: bool = True) -> list[Verdict]:
         return [verdict for verdict, _ in self._read(documents, evidence)]
 
     def _stories(self, documents: Sequence[Document]) -> list[tuple[Verdict, Story]]:
@@ -205,7 +206,7 @@ class Scorer:
             return self._read_together(documents, evidence)
         except MemoryError:
             if len(documents) == 1:
-                return [(self._cannot_tell(documents[0].id, "unreadable", NO_MEMORY), None)]
+                return [(self._verdicts.cannot_tell(documents[0].id, "unreadable", NO_MEMORY), None)]
         return [pair for document in documents for pair in self._read([document], evidence)]
 
     def _read_together(
@@ -214,13 +215,13 @@ class Scorer:
         is_page = [document.is_html for document in documents]
         documents = [_shown(document) for document in documents]
         articles = [self._article(document) for document in documents]
-        problems = [self._problem(*each) for each in zip(documents, articles, is_page, strict=True)]
+        problems = [self._verdicts.problem(*each) for each in zip(documents, articles, is_page, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
         computed: Iterator[Computed] = chain.from_iterable(compute(g, self.model) for g in groups(fit))
         if self._close is not None:
             computed = self._close.read(fit, computed, self.model)
         verdicts = (
-            problem or self._verdict(document, article, next(computed), evidence)
+            problem or self._verdicts.scored(document, article, next(computed), evidence)
             for document, article, problem in zip(documents, articles, problems, strict=True)
         )
         return list(zip(verdicts, articles, strict=True))
@@ -229,79 +230,6 @@ class Scorer:
         """The document's article; None where nothing can be seen."""
         text = document.text or ""
         return read_article(text, self.model.resources.vocabulary) if _VISIBLE.search(text) else None
-
-    def _problem(self, document: Document, article: Article | None, is_page: bool) -> Verdict | None:
-        """The verdict that says why the document cannot be judged; None when it can."""
-        if document.text is None:
-            return self._cannot_tell(document.id, "unreadable", document.detail)
-        if article is None:
-            return self._cannot_tell(document.id, "no_body" if is_page else "empty", document.detail)
-        words = article.words
-        language = dominant_language(article.body)
-        reason: Reason
-        if language is not None:
-            reason, detail = "not_english", f"the text is mostly in another language ({language})"
-        elif not article.body.spans:
-            reason, detail = "no_body", "nothing in it reads like an article"
-        elif words < MIN_WORDS:
-            reason, detail = "too_short", f"{words} words are too few to judge; {MIN_WORDS} are needed"
-        else:
-            return None
-        return replace(
-            self._cannot_tell(document.id, reason, joined_details(detail, document.detail)),
-            languages=dict(article.body.languages),
-            foreign=article.given_foreign,
-            words=words,
-            body=article.given_body,
-        )
-
-    def _verdict(
-        self, document: Document, article: Article | None, computed: Computed, has_evidence: bool
-    ) -> Verdict:
-        assert article is not None
-        extraction, log_odds = computed.extraction, computed.log_odds
-        label = self._label(sigmoid(log_odds + self._own_shift))
-        why = None
-        if has_evidence and label != "clean" and not computed.evidence:
-            why = "; ".join(what_speaks_for_it(self.model.classifier, computed.row, computed.strength))
-            why = f"no word by itself gives it away, what speaks for it is: {why}" if why else None
-        return Verdict(
-            id=document.id,
-            status="scored",
-            detail=joined_details(why, document.detail),
-            score=sigmoid(log_odds + self._shift),
-            label=label,
-            quality=extraction.quality,
-            signals=self._signals(computed),
-            evidence=with_undecoded(article, computed.evidence) if has_evidence else (),
-            languages=dict(extraction.body.languages),
-            foreign=article.given_foreign,
-            source_languages=(
-                source_languages(computed.evidence, extraction, self.model.resources)
-                if has_evidence and label != "clean"
-                else {}
-            ),
-            words=computed.words,
-            body=article.given_body,
-            signature=self._signatures["quick" if computed.reading is None else "close"],
-        )
-
-    def _signals(self, computed: Computed) -> dict[str, dict[str, float]]:
-        """The signals by family; those of the close reading with what the quick one says alone."""
-        signals = self.model.classifier.columns.by_family(computed.row, computed.strength)
-        if computed.sense:
-            signals["sense"] = dict(zip(COLUMNS, computed.sense, strict=True))
-        return signals
-
-    def _label(self, score: float) -> Label:
-        """The label of a score at the model's own prior: the thresholds stand for false-positive rates."""
-        thresholds = self.model.manifest["thresholds"]
-        if score >= thresholds["garbled"]:
-            return "garbled"
-        return "suspect" if score >= thresholds["suspect"] else "clean"
-
-    def _cannot_tell(self, id: str, reason: Reason, detail: str | None) -> Verdict:
-        return Verdict(id=id, status="cannot_tell", reason=reason, detail=detail, signature=self.signature)
 
 
 def _flattened(results: Iterator[list[Verdict]]) -> Iterator[Verdict]:
@@ -354,13 +282,13 @@ def same_scorer(key: Key) -> Scorer:
 
 @dataclass(frozen=True, slots=True)
 class _Score:
-    """`Scorer._verdicts` in another process."""
+    """`Scorer._judged` in another process."""
 
     key: Key
     evidence: bool
 
     def __call__(self, batch: Sequence[Document]) -> list[Verdict]:
-        return same_scorer(self.key)._verdicts(batch, self.evidence)
+        return same_scorer(self.key)._judged(batch, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -373,7 +373,7 @@ def test_the_same_base_gives_the_same_folder_by_whatever_way(
     again = tmp_path / "again"
     shutil.copytree(trained_model, again)
     for name in REFITTED[:1] + REFITTED[2:] + ("manifest.json",):
-        (again / name).unlink()
+        (again / name).unlink(missing_ok=True)
     contrasts = classifiers.load(trained_model / "classifier.safetensors").contrasts
     finish(again, base.load(again / base.FILE), contrasts, Origin([]), settings=QUICK)
     for path in trained_model.iterdir():
