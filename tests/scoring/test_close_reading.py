@@ -117,7 +117,8 @@ def a_fit() -> CloseFit:
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     write_close(tmp_path, a_fit(), model="m", auto=(-2.0, 2.0))
-    found = close.parse(*((tmp_path / name).read_bytes() for name in CLOSE_FILES[:2]), "here")
+    facts, arrays = ((tmp_path / name).read_bytes() for name in CLOSE_FILES[:2])
+    found = close.parse(facts, arrays, "here")
     assert (found.reader, found.model, found.auto) == ("r" * 64, "m", (-2.0, 2.0))
     assert found.log_odds(0.0, np.full(len(SENSE_NAMES), 1.0), 0.0) == 2.0
     sense = parse_sense((tmp_path / CLOSE_FILES[2]).read_bytes(), 4, "here")
