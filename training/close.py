@@ -12,19 +12,32 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import lzma
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import Ridge
 
-from mtscore.learning.close import fit_close, write_close
+from mtscore.arrays.quantile import weighted_quantiles
+from mtscore.learning import train
+from mtscore.learning.close import AUTO, FLUENT, fit_close, write_close
 from mtscore.learning.model_writer import load_out_of_fold
 from mtscore.learning.retrain import base_of
+from mtscore.model.base_features import BaseFeatures
 from mtscore.model.close import CLOSE_FILES
 from mtscore.model.folder import ModelFolder
+from mtscore.reading.quality import CLIP, CloseQuality
 from mtscore.reading.sense import LONGEST, SENSE_NAMES
+
+RATING_PENALTY = 50.0
+"""The ridge penalty of the model of ratings."""
+
+KNOTS = ((1, 0.05, 5.0), (1, 0.5, 40.0), (0, 0.03, 70.0), (0, 0.2, 84.0), (0, 0.5, 92.0), (0, 0.95, 99.0))
+"""What quality the garbled text (1) and people's text (0) have that is rated better than this share of them."""
 
 PREFIXES = ("", "human_web/", "wild/", "wild_human/", "trans/", "original/", "set/")
 """What stands before an example's name among the reader's documents."""
@@ -103,6 +116,35 @@ def sense_of(ids: Sequence[str], numbers: Mapping[str, npt.NDArray[Any]]) -> Flo
     return out
 
 
+def rated_documents(data: Path) -> dict[str, float]:
+    """The ratings of translated documents, by their names: deviations from what each rater gives."""
+    with lzma.open(data / "train" / "wmt22.jsonl.xz", "rt", encoding="utf-8") as lines:
+        records = map(json.loads, lines)
+        return {r["id"]: float(r["quality"]) for r in records if r.get("quality") is not None}
+
+
+def fit_quality(
+    ratings: Mapping[str, float], numbers: Mapping[str, npt.NDArray[Any]], base: BaseFeatures, sense: Floats
+) -> CloseQuality:
+    """A linear model of ratings, and a map on which people's text and garbled text of the base lie where `KNOTS` says,
+    every register weighing the same."""
+    rows, given = sense_of(list(ratings), numbers), np.array(list(ratings.values()))
+    is_read = np.isfinite(rows).all(axis=1)
+    rows, given = rows[is_read], given[is_read]
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    scaled = np.clip((rows - mean) / scale, -CLIP, CLIP)
+    weights = Ridge(RATING_PENALTY).fit(scaled, given).coef_
+    plain = CloseQuality(tuple(mean.tolist()), tuple(scale.tolist()), tuple(weights.tolist()), ())
+    read = np.flatnonzero(np.isfinite(sense).all(axis=1))
+    predicted, part = plain.ratings(sense[read]), base.rows(read)
+    shares, knots = train.register_weights(part), []
+    for label, quantile, quality in KNOTS:
+        side = (part.label == label) & (np.array(part.register) != FLUENT)
+        (place,) = weighted_quantiles(predicted[side], shares[side], (quantile,))
+        knots.append((float(place), quality))
+    return replace(plain, knots=tuple(knots))
+
+
 def add_to_manifest(reader: Path) -> None:
     """Write the digests of the close classifier's files into the manifest of the reader's folder."""
     path = reader / "manifest.json"
@@ -115,6 +157,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     for name in ("model", "ids", "numbers", "reader"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="the folder with train/wmt22.jsonl.xz")
+    parser.add_argument("--auto", type=float, nargs=2, default=AUTO, metavar=("LOW", "HIGH"))
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args()
     folder = ModelFolder.load(given.model)
@@ -127,7 +171,9 @@ def main() -> None:
         sense = sense_of(ids, numbers)
     digest = str(json.loads((given.reader / "manifest.json").read_bytes())["digest"])
     close = fit_close(base, quick, sense, digest, jobs=given.jobs)
-    write_close(given.reader, close, model=folder.digest)
+    with np.load(given.numbers) as numbers:
+        quality = fit_quality(rated_documents(given.data), numbers, base, sense)
+    write_close(given.reader, close, quality, model=folder.digest, auto=tuple(given.auto))
     add_to_manifest(given.reader)
     print(f"{int(close.is_read.sum())} of {len(base)} examples were read; held out: {close.held_out}")
 

@@ -89,7 +89,7 @@ def _train(arguments: argparse.Namespace) -> int:
     )
     with _busy("fitting the model"):
         result = retraining.retrain(
-            start, old, examples, plan, read=read_of_labels(found.features, scorer.reader)
+            start, old, examples, plan, read=read_of_labels(found.features, scorer.close_model)
         )
     print(f"{'Held-out' if plan.holdout else 'Out-of-fold'} labels, old model and new:")
     print("\n".join(comparison_lines(result.on_labels)))
@@ -97,7 +97,7 @@ def _train(arguments: argparse.Namespace) -> int:
         print("\nTraining examples of the base, out of fold, registers weighted equally:")
         print("\n".join(comparison_lines(result.on_base)))
     if result.close is not None:
-        print("\nClose reading, out of fold: " + close_line(result.close.held_out))
+        print("\nClose reading, out of fold: " + close_line(result.close[0].held_out))
     for reason in replacement.objections(result):
         complain(f"note: {reason}")
     history = replacement.history_of(start, result, found.files, plan)

@@ -21,8 +21,17 @@ from mtscore.errors import ModelError
 from mtscore.learning import train
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
-from mtscore.model.close import CLASSIFIER_FILE, CLOSE_FILE, COLUMNS, FORMAT, SENSE_FILE, shipped_file
+from mtscore.model.close import (
+    CLASSIFIER_FILE,
+    CLOSE_FILE,
+    COLUMNS,
+    FORMAT,
+    SENSE_FILE,
+    CloseModel,
+    shipped_file,
+)
 from mtscore.model.folder import ModelFolder
+from mtscore.reading.quality import CloseQuality
 from mtscore.reading.reader import is_installed, reader_folder
 from mtscore.reading.sense import SENSE_NAMES
 
@@ -62,10 +71,10 @@ class CloseFit:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a close reading said of examples: a row of `SENSE_NAMES` for each, NaN where it was not read, and the digest
-    of the reader."""
+    """What a close reading said of examples: the close `model` that judged them, and a row of `SENSE_NAMES` for each,
+    NaN where it was not read."""
 
-    reader: str
+    model: CloseModel
     sense: Floats
 
 
@@ -121,7 +130,14 @@ def _held_out(examples: BaseFeatures, fit: train.Fit) -> dict[str, float]:
     return shares
 
 
-def write_close(folder: Path, close: CloseFit, *, model: str = "", auto: tuple[float, float] = AUTO) -> None:
+def write_close(
+    folder: Path,
+    close: CloseFit,
+    quality: CloseQuality,
+    *,
+    model: str = "",
+    auto: tuple[float, float] = AUTO,
+) -> None:
     """Write the three files of `CLOSE_FILES`; `model` is the digest that `CloseModel` tells of."""
     from safetensors.numpy import save_file
 
@@ -138,6 +154,7 @@ def write_close(folder: Path, close: CloseFit, *, model: str = "", auto: tuple[f
         "model": model,
         "examples": int(close.is_read.sum()),
         "held_out": close.held_out,
+        "quality": quality.stated(),
     }
     for name in (CLASSIFIER_FILE, SENSE_FILE):
         (folder / name).chmod(0o644)
@@ -172,9 +189,9 @@ def base_sense(folder: ModelFolder, examples: int) -> Floats | None:
     return parse_sense(data, examples, str(reader_folder() / SENSE_FILE))
 
 
-def read_of_labels(features: Sequence[TextFeatures], reader: str | None) -> Read | None:
-    """What the close reading said of labelled texts; None without a reader."""
-    if reader is None:
+def read_of_labels(features: Sequence[TextFeatures], model: CloseModel | None) -> Read | None:
+    """What the close reading said of labelled texts; None where they were read quickly."""
+    if model is None:
         return None
     missing = np.full(len(SENSE_NAMES), np.nan)
-    return Read(reader, np.stack([missing if text.sense is None else text.sense for text in features]))
+    return Read(model, np.stack([missing if text.sense is None else text.sense for text in features]))

@@ -26,7 +26,7 @@ from mtscore.model import base_features as bases
 from mtscore.model import classifier as classifiers
 from mtscore.model.base_features import BaseFeatures
 from mtscore.model.classifier import Contrast, column_names
-from mtscore.model.close import CLOSE_FILES
+from mtscore.model.close import CLOSE_FILES, CloseModel
 from mtscore.model.contents import FORMAT, MANIFEST
 from mtscore.model.folder import ModelFolder
 from mtscore.signals.columns import FEATURE_SET_VERSION, SIGNAL_NAMES
@@ -122,12 +122,17 @@ def finish(
 
 
 def write_fitted(
-    folder: Path, base: BaseFeatures, fitted: train.Fit, origin: Origin, close: CloseFit | None = None
+    folder: Path,
+    base: BaseFeatures,
+    fitted: train.Fit,
+    origin: Origin,
+    close: tuple[CloseFit, CloseModel] | None = None,
 ) -> None:
     """Base features, classifier, out-of-fold numbers, card and manifest of a model that was fitted on `base`, and the
-    close classifier, if there is one."""
+    close classifier, if there is one, with what it takes over from the one before."""
     if close is not None:
-        write_close(folder, close)
+        fit, before = close
+        write_close(folder, fit, before.quality, auto=before.auto)
     bases.save(base, folder / bases.FILE)
     classifiers.save(fitted.classifier, folder / "classifier.safetensors")
     save_out_of_fold(fitted.out_of_fold, folder / OUT_OF_FOLD)

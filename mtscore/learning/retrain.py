@@ -78,8 +78,8 @@ class Retrained:
     fit: train.Fit
     on_labels: Comparison
     on_base: Comparison | None
-    close: CloseFit | None = None
-    """The close classifier (None: the labels, or the base, were not read closely)."""
+    close: tuple[CloseFit, CloseModel] | None = None
+    """The close classifier, and the one before (None: the labels were not read closely)."""
 
 
 def label_examples(
@@ -261,7 +261,7 @@ def retrain(
 
 def _fit_close(
     start: ModelFolder, new: BaseFeatures, learned: tuple[BaseFeatures, train.Fit], read: Read, plan: Plan
-) -> CloseFit:
+) -> tuple[CloseFit, CloseModel]:
     """The close classifier of the examples that were `learned`, of which some are of the base and some new."""
     (examples, fitted), known = learned, dict(zip(_keys(new), read.sense, strict=True))
     if not plan.replaces_base:
@@ -270,7 +270,9 @@ def _fit_close(
         known = dict(zip(_keys(base), of_base, strict=True)) | known if of_base is not None else known
     missing = np.full(read.sense.shape[1], np.nan)
     sense = np.stack([known.get(key, missing) for key in _keys(examples)])
-    return fit_close(examples, fitted.out_of_fold, sense, read.reader, jobs=plan.jobs, folds=plan.folds)
+    reader = read.model.reader
+    fit = fit_close(examples, fitted.out_of_fold, sense, reader, jobs=plan.jobs, folds=plan.folds)
+    return fit, read.model
 
 
 def _compare_on_base(

@@ -23,6 +23,7 @@ from mtscore.errors import ModelError
 from mtscore.model import classifier as classifiers
 from mtscore.model.classifier import Classifier
 from mtscore.model.folder import ModelFolder
+from mtscore.reading.quality import CloseQuality, quality_of
 from mtscore.reading.sense import SENSE_NAMES
 
 FORMAT = 1
@@ -52,6 +53,7 @@ class CloseModel:
     reader: str
     model: str
     auto: tuple[float, float]
+    quality: CloseQuality
     facts: Mapping[str, Any]
 
     def log_odds(self, quick: float, sense: Floats, strength: float) -> float:
@@ -129,6 +131,7 @@ def parse(facts: bytes, classifier: bytes, where: str) -> CloseModel:
             reader=str(stated["reader"]),
             model=str(stated["model"]),
             auto=(finite(stated["auto"][0], "auto"), finite(stated["auto"][1], "auto")),
+            quality=quality_of(stated["quality"]),
             facts=stated,
         )
     except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:

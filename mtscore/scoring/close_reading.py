@@ -81,5 +81,6 @@ class CloseReading:
             quick,
             log_odds=self.model.on_scale_of(folder, own),
             sense=(quick.log_odds, *sense.tolist()),
+            quality=self.model.quality.of(sense),
             reading=reading,
         )

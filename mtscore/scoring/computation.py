@@ -36,6 +36,8 @@ class Computed:
     row: Sequence[float]
     strength: float
     log_odds: float
+    quality: float | None
+    """0 to 100; None: there is nothing to judge."""
     reading: Reading | None = None
     """What the reader said of it; None where it was read quickly."""
     sense: tuple[float, ...] = ()
@@ -68,7 +70,8 @@ def compute(articles: Sequence[Article], model: ModelFolder) -> Iterator[Compute
             extractions, findings, contrasts.tolist(), strict=True
         )
     )
-    return map(Computed, words, extractions, shown, listed, strengths, log_odds)
+    qualities = (extraction.quality for extraction in extractions)
+    return map(Computed, words, extractions, shown, listed, strengths, log_odds, qualities)
 
 
 def _threshold(model: ModelFolder, label: str) -> float:

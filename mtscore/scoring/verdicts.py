@@ -75,7 +75,7 @@ class Verdicts:
             detail=joined_details(self._why(computed) if is_explained else None, document.detail),
             score=self.scale.score(computed.log_odds),
             label=label,
-            quality=extraction.quality,
+            quality=computed.quality,
             signals=self._signals(computed),
             evidence=with_undecoded(article, computed.evidence) if has_evidence else (),
             languages=dict(extraction.body.languages),

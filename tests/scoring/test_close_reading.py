@@ -20,6 +20,7 @@ from mtscore.model import close
 from mtscore.model.classifier import Classifier
 from mtscore.model.close import CLOSE_FILES, COLUMNS, CloseModel, close_model_of
 from mtscore.model.folder import ModelFolder
+from mtscore.reading.quality import CloseQuality
 from mtscore.reading.sense import SENSE_NAMES
 from mtscore.render.jsonl import verdict_to_dict
 from mtscore.scoring.close_reading import CloseReading, reading_mode
@@ -35,7 +36,13 @@ def classifier() -> Classifier:
 
 
 def a_close_model(auto: tuple[float, float] = (-50.0, 50.0)) -> CloseModel:
-    return CloseModel(classifier(), 1.0, -1.0, StandInReader.digest, "", auto, {})
+    return CloseModel(classifier(), 1.0, -1.0, StandInReader.digest, "", auto, quality(), {})
+
+
+def quality() -> CloseQuality:
+    """Garbled text is bad."""
+    zeros, ones = (0.0,) * len(SENSE_NAMES), (1.0,) * len(SENSE_NAMES)
+    return CloseQuality(zeros, ones, (-1.0, *zeros[1:]), ((-2.0, 20.0), (2.0, 90.0)))
 
 
 def a_scorer(model: Path, reading: str, auto: tuple[float, float] = (-50.0, 50.0)) -> Scorer:
@@ -48,6 +55,7 @@ def test_the_close_reading_decides(trained_model: Path) -> None:
     scorer = a_scorer(trained_model, "close")
     garbled, clean = scorer.score_many([GARBLED, CLEAN])
     assert (garbled.label, clean.label) == ("garbled", "clean")
+    assert (garbled.quality, clean.quality) == (20.0, 90.0)
     assert garbled.signature["reading"] == clean.signature["reading"] == "close"
     assert garbled.signature["reader"] == StandInReader.digest
     assert tuple(garbled.signals["sense"]) == COLUMNS
@@ -116,10 +124,11 @@ def a_fit() -> CloseFit:
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    write_close(tmp_path, a_fit(), model="m", auto=(-2.0, 2.0))
+    write_close(tmp_path, a_fit(), quality(), model="m", auto=(-2.0, 2.0))
     facts, arrays = ((tmp_path / name).read_bytes() for name in CLOSE_FILES[:2])
     found = close.parse(facts, arrays, "here")
     assert (found.reader, found.model, found.auto) == ("r" * 64, "m", (-2.0, 2.0))
+    assert found.quality == quality()
     assert found.log_odds(0.0, np.full(len(SENSE_NAMES), 1.0), 0.0) == 2.0
     sense = parse_sense((tmp_path / CLOSE_FILES[2]).read_bytes(), 4, "here")
     assert np.isnan(sense).all(axis=1).tolist() == [False, False, True, False]
@@ -133,12 +142,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         ({"garbled": None}, "garbled is no number"),
         ({"garbled": -3.0}, "does not fit"),
         ({"auto": [1]}, "cannot be used"),
+        ({"quality": quality().stated() | {"weights": [1.0]}}, "does not fit"),
+        ({"quality": quality().stated() | {"knots": [[1.0, 5.0], [0.0, 9.0]]}}, "does not ascend"),
     ],
 )
 def test_a_damaged_description_is_a_model_error(
     tmp_path: Path, change: dict[str, object], match: str
 ) -> None:
-    write_close(tmp_path, a_fit())
+    write_close(tmp_path, a_fit(), quality())
     facts, arrays = ((tmp_path / name).read_bytes() for name in CLOSE_FILES[:2])
     with pytest.raises(ModelError, match=match):
         close.parse(json.dumps(json.loads(facts) | change).encode(), arrays, "here")
@@ -150,13 +161,13 @@ def test_the_readers_folder_must_fit_the_model_and_be_whole(trained_model: Path,
     folder = ModelFolder.load(trained_model)
     with pytest.raises(ModelError, match="no close classifier"):
         close_model_of(folder, tmp_path, "r" * 64)
-    write_close(tmp_path, a_fit(), model="another")
+    write_close(tmp_path, a_fit(), quality(), model="another")
     state_digests(tmp_path)
     with pytest.raises(ModelError, match="without the installed"):
         close_model_of(folder, tmp_path, "r" * 64)
     with pytest.raises(ModelError, match="another reader"):
         close_model_of(folder, tmp_path, "s" * 64)
-    write_close(tmp_path, a_fit(), model=folder.digest)
+    write_close(tmp_path, a_fit(), quality(), model=folder.digest)
     with pytest.raises(ModelError, match="damaged"):
         close_model_of(folder, tmp_path, "r" * 64)
     state_digests(tmp_path)
