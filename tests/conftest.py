@@ -200,6 +200,12 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads closely who does not say so: whether the reader is installed makes no difference."""
+    monkeypatch.setenv("MTSCORE_READING", "quick")
+
+
 @pytest.fixture
 def in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder."""

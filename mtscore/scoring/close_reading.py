@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from mtscore.errors import InputError, ModelError
 from mtscore.model.close import CloseModel, close_model_of, quick_thresholds
 from mtscore.model.folder import ModelFolder
-from mtscore.reading.reader import is_installed, load_reader, reader_folder
+from mtscore.reading.reader import load_reader, reader_folder
 from mtscore.reading.reading import Reads, read_closely
 from mtscore.reading.sense import sense_signals
 from mtscore.scoring.computation import Computed
@@ -32,17 +32,6 @@ def reading_mode(asked: str | None, default: ReadingMode = "quick") -> ReadingMo
         if mode == named:
             return mode  # type: ignore[no-any-return]
     raise InputError(f"the reading must be quick, close or auto, not {named!r}")
-
-
-def best_reading(model: ModelFolder) -> ReadingMode:
-    """Close where the reader is installed and the model can use it, else quick."""
-    if not is_installed():
-        return "quick"
-    try:
-        CloseReading.load(model, is_automatic=False, threads=1)
-    except ModelError:
-        return "quick"
-    return "close"
 
 
 @dataclass(frozen=True, slots=True)
