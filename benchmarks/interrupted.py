@@ -270,7 +270,7 @@ def _as_filter(arguments: Sequence[str]) -> int:
     from mtscore.files.filtering import run
 
     run.LINE_SECONDS = run.PART_SECONDS = CHECKPOINT_SECONDS
-    load: Any = lambda path, prior: StandIn()  # noqa: E731
+    load: Any = lambda path, prior, reading: StandIn()  # noqa: E731
     return cli.main(arguments, load_scorer=load)
 
 

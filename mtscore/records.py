@@ -100,6 +100,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceSuspicion:
+    """A sentence, and how suspect the close reading finds it: 0 (not at all) to 1."""
+
+    start: int
+    end: int
+    suspicion: float
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One thing to score. `text` is None when it could not be read; `detail` then says why. Beside a text, it says
     what had to be assumed to read it, such as its encoding."""
@@ -129,6 +138,7 @@ class Verdict:
     words: int = 0
     body: tuple[Span, ...] = ()
     signature: Mapping[str, Any] = field(default_factory=dict)
+    sentences: tuple[SentenceSuspicion, ...] = ()
 
     def _repr_html_(self) -> str:
         """The verdict as notebooks show it: what was found, without the text that it was found in."""

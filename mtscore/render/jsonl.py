@@ -45,6 +45,9 @@ def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
         "words": verdict.words,
         "body": [list(span) for span in verdict.body],
         "signature": _plain(verdict.signature),
+        "sentences": [
+            {"start": s.start, "end": s.end, "suspicion": _plain(s.suspicion)} for s in verdict.sentences
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from mtscore.findings.collection import with_undecoded
 from mtscore.findings.source_language import source_languages
 from mtscore.model.close import COLUMNS
 from mtscore.model.folder import ModelFolder
+from mtscore.reading.suspicion import suspicions
 from mtscore.records import Document, Reason, Verdict
 from mtscore.scoring.computation import Computed
 from mtscore.scoring.reasons import what_speaks_for_it
@@ -85,6 +86,7 @@ class Verdicts:
             ),
             words=computed.words,
             body=article.given_body,
+            sentences=suspicions(computed.reading, article) if has_evidence and computed.reading else (),
             signature=self.signatures["quick" if computed.reading is None else "close"],
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
-from mtscore.records import Evidence, ForeignSpan, Pivot, Sentence, Span, Verdict
+from mtscore.records import Evidence, ForeignSpan, Pivot, Sentence, SentenceSuspicion, Span, Verdict
 
 
 class Spool:
@@ -58,6 +58,7 @@ def verdict_of(values: Mapping[str, Any]) -> Verdict:
             "evidence": tuple(map(_evidence_of, values["evidence"])),
             "foreign": tuple(ForeignSpan(**each) for each in values["foreign"]),
             "body": tuple(Span(*each) for each in values["body"]),
+            "sentences": tuple(SentenceSuspicion(**each) for each in values["sentences"]),
         }
     )
 

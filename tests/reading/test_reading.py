@@ -11,6 +11,7 @@ from stand_in_reader import WINDOW, StandInReader
 from mtscore.reading.passage import passage_of
 from mtscore.reading.reading import Reading, read_closely
 from mtscore.reading.sense import SENSE_NAMES, sense_signals, worst_quarter
+from mtscore.reading.suspicion import suspicions
 from mtscore.records import Span
 from mtscore.text.article import read_article
 
@@ -118,3 +119,20 @@ def test_sentences_that_were_not_read_do_not_count() -> None:
     reading = a_reading([0.1, 0.1], [True, True], [0.0])
     unread = Reading(**{**{f: getattr(reading, f) for f in Reading.__slots__}, "quality": np.array([np.nan])})
     assert dict(zip(SENSE_NAMES, sense_signals(unread), strict=True))["reader_quality"] == 1.0
+
+
+def test_every_sentence_is_as_suspect_as_its_worst_word_and_its_window() -> None:
+    article = read_article(DIRTY)
+    found = suspicions(read_closely(article, StandInReader(), WORDS), article)
+    assert len(found) == len(article.sentences)
+    texts = [DIRTY[s.start : s.end] for s in found]
+    assert texts[0].startswith("The town hired")
+    assert texts[0].endswith("harbour.")
+    by_word = {
+        word: s.suspicion
+        for s, t in zip(found, texts, strict=True)
+        for word in ("hired", "talks")
+        if word in t
+    }
+    assert 0.0 < by_word["talks"] < by_word["hired"] < 1.0
+    assert suspicions(read_closely(read_article(""), StandInReader(), WORDS), read_article("")) == ()
