@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mtscore.adapters.judge import COLUMNS, Judge
+from mtscore.adapters.judge import Judge
 from mtscore.errors import MtscoreError
-from mtscore.files.filtering.annotation import annotation
 
 try:
     from datatrove.data import Document
@@ -20,7 +19,7 @@ except ImportError as error:
 
 class GarbledFilter(BaseFilter):
     """Drops garbled machine translations, with "garbled" as the reason (or, if undecided documents are not
-    kept, why one cannot be judged). Every document is given its verdict in `metadata` (`judge.COLUMNS`)."""
+    kept, why one cannot be judged). Every document is given its verdict in `metadata` (`Judge.names`)."""
 
     name = "🌐 Garbled translation"
 
@@ -38,7 +37,7 @@ class GarbledFilter(BaseFilter):
         """`filter` for several documents at once."""
         results: list[bool | tuple[bool, str]] = []
         for doc, verdict in zip(batch, self.judge.verdicts(doc.text for doc in batch), strict=True):
-            doc.metadata.update(zip(COLUMNS, annotation(verdict), strict=True))
+            doc.metadata.update(zip(self.judge.names, self.judge.row(verdict), strict=True))
             why_not = self.judge.why_not(verdict)
             results.append(True if why_not is None else (False, why_not))
         return results

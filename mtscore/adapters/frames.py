@@ -11,13 +11,14 @@ Frame = TypeVar("Frame")
 
 
 def annotate(frame: Frame, text_column: str = "text", judge: Judge | None = None) -> Frame:
-    """A new frame (pandas or polars, as given) with each row's verdict in the columns `judge.COLUMNS`."""
+    """A new frame (pandas or polars, as given) with each row's verdict in the columns `Judge.names`."""
     library = type(frame).__module__.partition(".")[0]
     if library not in ("pandas", "polars"):
         raise InputError(f"a pandas or polars DataFrame is needed, not {type(frame).__name__}")
     given: Any = frame
-    check_columns(given.columns, text_column, is_annotated=True)
-    columns = (judge or Judge()).columns(given[text_column].to_list())
+    judge = judge or Judge()
+    check_columns(given.columns, text_column, judge.names)
+    columns = judge.columns(given[text_column].to_list())
     annotated: Frame = (_with_polars if library == "polars" else _with_pandas)(given, columns)
     return annotated
 

@@ -14,13 +14,13 @@ from mtscore.adapters.judge import Judge, check_columns
 
 @dataclass(frozen=True, slots=True)
 class Annotate:
-    """`dataset.map(Annotate(), batched=True)` adds each row's verdict as the columns `judge.COLUMNS`."""
+    """`dataset.map(Annotate(), batched=True)` adds each row's verdict as the columns `Judge.names`."""
 
     text_column: str = "text"
     judge: Judge = field(default_factory=Judge)
 
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
-        check_columns(batch, self.text_column, is_annotated=True)
+        check_columns(batch, self.text_column, self.judge.names)
         return self.judge.columns(batch[self.text_column])
 
 
@@ -32,5 +32,5 @@ class Keep:
     judge: Judge = field(default_factory=Judge)
 
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> list[bool]:
-        check_columns(batch, self.text_column, is_annotated=False)
+        check_columns(batch, self.text_column)
         return self.judge.keeps(batch[self.text_column])

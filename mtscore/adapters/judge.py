@@ -6,25 +6,33 @@ text comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mtscore.errors import InputError
-from mtscore.files.filtering.annotation import ANNOTATIONS, annotation
+from mtscore.files.filtering.annotation import ANNOTATIONS, EVIDENCE, annotation, evidence_of
 from mtscore.records import Document, Verdict, is_rejected
 
 COLUMNS: tuple[str, ...] = tuple(f"mtscore_{name}" for name in ANNOTATIONS)
 """The columns of a verdict, in order: status, reason, score, label, quality."""
+
+EVIDENCE_COLUMN = f"mtscore_{EVIDENCE}"
+"""The findings as JSON; a column that must be asked for."""
 
 NUMBERS = ("mtscore_score", "mtscore_quality")
 """Those that are numbers (or null); the others are texts."""
 
 
 def check_columns(
-    names: Iterable[str], text_column: str, *, is_annotated: bool, is_cased: bool = True
+    names: Iterable[str],
+    text_column: str,
+    added: Sequence[str] = (),
+    *,
+    is_cased: bool = True,
 ) -> None:
-    """Raises `InputError` for a frame without the text's column, or with one that a verdict would replace. Where
+    """Raises `InputError` for a frame without the text's column, or with one of those that are `added`. Where
     names are not `is_cased`, "Text" and "text" are one."""
     known = [str(name) for name in names]
 
@@ -35,7 +43,7 @@ def check_columns(
         raise InputError(
             f"there is no column {text_column!r} (but: {', '.join(known[:8]) or 'none'}); name the one with the texts"
         )
-    taken = [name for name in COLUMNS if is_annotated and has(name)]
+    taken = [name for name in added if has(name)]
     if taken:
         raise InputError(f"there is a column {taken[0]!r} already; drop it or rename it first")
 
@@ -52,6 +60,15 @@ class Judge:
     """Texts that score so much or more are rejected; by default those that the model calls garbled."""
     keeps_undecided: bool = True
     """Whether texts that cannot be judged are kept."""
+    reading: str | None = None
+    """"quick", "close" or "auto"; by default what `MTSCORE_READING` names on the worker, or quick."""
+    has_evidence: bool = False
+    """Whether there is a column `mtscore_evidence`, too, with the findings as JSON."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of a verdict, in order."""
+        return (*COLUMNS, EVIDENCE_COLUMN) if self.has_evidence else COLUMNS
 
     def verdicts(self, texts: Iterable[str | None]) -> list[Verdict]:
         """One verdict for each text, in order; None is a text that could not be read."""
@@ -61,12 +78,18 @@ class Judge:
             Document(str(number), text if isinstance(text, str) else None, "no text")
             for number, text in enumerate(texts, 1)
         ]
-        return list(shared_scorer(self.model, self.prior).score_many(documents, evidence=False))
+        scorer = shared_scorer(self.model, self.prior, self.reading)
+        return list(scorer.score_many(documents, evidence=self.has_evidence))
 
     def columns(self, texts: Iterable[str | None]) -> dict[str, list[Any]]:
-        """The verdicts of the texts as the columns `COLUMNS`."""
-        rows = [annotation(verdict) for verdict in self.verdicts(texts)]
-        return {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
+        """The verdicts of the texts as the columns `names`."""
+        rows = [self.row(verdict) for verdict in self.verdicts(texts)]
+        return {name: [row[place] for row in rows] for place, name in enumerate(self.names)}
+
+    def row(self, verdict: Verdict) -> tuple[Any, ...]:
+        """The values of the columns `names`."""
+        values = annotation(verdict)
+        return (*values, json.dumps(evidence_of(verdict))) if self.has_evidence else values
 
     def keeps(self, texts: Iterable[str | None]) -> list[bool]:
         """Whether each text is kept."""

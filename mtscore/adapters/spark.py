@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mtscore.adapters.judge import COLUMNS, NUMBERS, Judge, check_columns
+from mtscore.adapters.judge import NUMBERS, Judge, check_columns
 from mtscore.errors import MtscoreError
 from mtscore.files.formats.parquet import parquet_values
 
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 
 
 def annotate(frame: DataFrame, text_column: str = "text", judge: Judge | None = None) -> DataFrame:
-    """The DataFrame with each row's verdict in the columns `judge.COLUMNS`, in the same partitions."""
+    """The DataFrame with each row's verdict in the columns `Judge.names`, in the same partitions."""
     try:
         from pyspark.sql.types import DoubleType, StringType, StructField, StructType
     except ImportError:
         raise MtscoreError(
             "this adapter needs the extra spark: pip install '.[spark]' in a clone of mtscore"
         ) from None
-    check_columns(frame.columns, text_column, is_annotated=True, is_cased=False)
-    added = [StructField(name, DoubleType() if name in NUMBERS else StringType()) for name in COLUMNS]
+    judge = judge or Judge()
+    check_columns(frame.columns, text_column, judge.names, is_cased=False)
+    added = [StructField(name, DoubleType() if name in NUMBERS else StringType()) for name in judge.names]
     schema = StructType([*frame.schema.fields, *added])
-    return frame.mapInArrow(_Annotate(judge or Judge(), text_column), schema)
+    return frame.mapInArrow(_Annotate(judge, text_column), schema)
 
 
 def drop_garbled(frame: DataFrame, text_column: str = "text", judge: Judge | None = None) -> DataFrame:
     """The rows that are kept, without further columns."""
-    check_columns(frame.columns, text_column, is_annotated=False, is_cased=False)
+    check_columns(frame.columns, text_column, is_cased=False)
     return frame.mapInArrow(_Keep(judge or Judge(), text_column), frame.schema)
 
 
@@ -52,7 +53,7 @@ class _Annotate:
                 pa.array(values, pa.float64() if name in NUMBERS else pa.string())
                 for name, values in columns.items()
             ]
-            yield pa.RecordBatch.from_arrays([*batch.columns, *added], names=[*batch.schema.names, *COLUMNS])
+            yield pa.RecordBatch.from_arrays([*batch.columns, *added], names=[*batch.schema.names, *columns])
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,3 +236,28 @@ def _use_adapter(extra: str) -> None:
     adapter = importlib.import_module(f"mtscore.adapters.{extra}")
     if extra == "spark":
         adapter.annotate(None)
+
+
+def test_findings_are_a_column_where_they_are_asked_for(tiny_model: Path) -> None:
+    judge = Judge(has_evidence=True)
+    columns = judge.columns(TEXTS[:3])
+    assert tuple(columns) == judge.names == (*COLUMNS, "mtscore_evidence")
+    expected = [len(v.evidence) for v in Scorer.load(tiny_model).score_many(TEXTS[:3])]
+    assert [len(json.loads(cell)) for cell in columns["mtscore_evidence"]] == expected
+    assert max(expected) > 0
+    taken = {"text": TEXTS[:3], "mtscore_evidence": ["mine"] * 3}
+    assert tuple(Annotate()(taken)) == COLUMNS
+    with pytest.raises(InputError, match="mtscore_evidence"):
+        Annotate(judge=judge)(taken)
+
+
+def test_a_reading_reaches_the_scorer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def shared(*settings: Any) -> Scorer:
+        asked.append(settings)
+        return Scorer.load()
+
+    monkeypatch.setattr("mtscore.scoring.scorer.shared_scorer", shared)
+    Judge(reading="auto", prior=0.2).verdicts(TEXTS[:1])
+    assert asked == [(None, 0.2, "auto")]
