@@ -49,6 +49,9 @@ FLUENT_WEIGHT = 30.0
 FLUENT_FPR = 0.04
 """At most so much of it may be over the threshold of `garbled`."""
 
+LEAST_GAP = 0.1
+"""Nats that the thresholds of `garbled` and `suspect` are apart at least."""
+
 SETTINGS = train.Settings(trees=120, units=24, epochs=6)
 """A dozen columns need no more."""
 
@@ -112,7 +115,7 @@ def fit_close(
     )
     if fluent.any():
         garbled = max(garbled, float(np.quantile(fit.out_of_fold[fluent], 1 - FLUENT_FPR)))
-    found = replace(fit, garbled=float(garbled), suspect=float(suspect))
+    found = replace(fit, garbled=float(garbled), suspect=min(float(suspect), float(garbled) - LEAST_GAP))
     is_read = np.isfinite(sense).all(axis=1)
     return CloseFit(found, is_read, sense.astype(np.float16), _held_out(examples, found), reader)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from mtscore.learning.labels import Labelled
 
 NEAR_COPY_SHARE = 0.3
 """Texts are near-copies when this share of the shorter one's shingles stands in the longer one too."""
@@ -53,3 +56,8 @@ def _same_documents(documents: Sequence[str], size: int) -> Any:
     pairs = [(i, first.setdefault(name, i)) for i, name in enumerate(documents) if name]
     rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
     return sparse.csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), shape=(size, size))
+
+
+def units_of(texts: Sequence[Labelled]) -> npt.NDArray[np.int64]:
+    """For each text the number of what must not be parted: near-copies, and parts of one document."""
+    return near_copies([text.text for text in texts], [text.document for text in texts])

@@ -22,7 +22,7 @@ from mtscore.learning.evaluation import Comparison, Scored, compare
 from mtscore.learning.label_features import LabelFeatures, TextFeatures, feature_digest, log_odds
 from mtscore.learning.labels import Labelled
 from mtscore.learning.model_writer import load_out_of_fold
-from mtscore.learning.near_duplicates import near_copies, text_key
+from mtscore.learning.near_duplicates import text_key, units_of
 from mtscore.model import base_features as bases
 from mtscore.model.base_features import BaseFeatures, component_number
 from mtscore.model.classifier import Classifier
@@ -105,11 +105,6 @@ def label_examples(
         register=tuple(_registers(groups, registers, base)),
         added=None if base.added is None else np.zeros(len(texts), np.bool_),
     )
-
-
-def units_of(texts: Sequence[Labelled]) -> npt.NDArray[np.int64]:
-    """For each text the number of what must not be parted: near-copies, and parts of one document."""
-    return near_copies([text.text for text in texts], [text.document for text in texts])
 
 
 def _registers(groups: Sequence[str], known: Mapping[str, str], base: BaseFeatures) -> list[str]:
@@ -261,8 +256,9 @@ def retrain(
 
 def _fit_close(
     start: ModelFolder, new: BaseFeatures, learned: tuple[BaseFeatures, train.Fit], read: Read, plan: Plan
-) -> tuple[CloseFit, CloseModel]:
-    """The close classifier of the examples that were `learned`, of which some are of the base and some new."""
+) -> tuple[CloseFit, CloseModel] | None:
+    """The close classifier of the examples that were `learned`, of which some are of the base and some new; None where
+    too few of them were read."""
     (examples, fitted), known = learned, dict(zip(_keys(new), read.sense, strict=True))
     if not plan.replaces_base:
         base = base_of(start)
@@ -270,6 +266,8 @@ def _fit_close(
         known = dict(zip(_keys(base), of_base, strict=True)) | known if of_base is not None else known
     missing = np.full(read.sense.shape[1], np.nan)
     sense = np.stack([known.get(key, missing) for key in _keys(examples)])
+    if not _are_enough_alone(examples.rows(np.flatnonzero(np.isfinite(sense).all(axis=1)))):
+        return None
     reader = read.model.reader
     fit = fit_close(examples, fitted.out_of_fold, sense, reader, jobs=plan.jobs, folds=plan.folds)
     return fit, read.model
@@ -320,9 +318,14 @@ def _check_folds(examples: BaseFeatures, folds: int) -> None:
         )
 
 
+def _are_enough_alone(examples: BaseFeatures) -> bool:
+    counts = Counter(examples.label.tolist())
+    return len(examples) >= ALONE and min(counts[0], counts[1]) >= ALONE_OF_CLASS
+
+
 def _check_alone(examples: BaseFeatures) -> None:
     counts = Counter(examples.label.tolist())
-    if len(examples) < ALONE or min(counts[0], counts[1]) < ALONE_OF_CLASS:
+    if not _are_enough_alone(examples):
         raise InputError(
             f"{counts[1]} garbled and {counts[0]} clean texts are too few to replace the base: {ALONE} are needed, "
             f"{ALONE_OF_CLASS} of each; train beside the base instead"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import silent, stump, toy_text
-from stand_in_reader import StandInReader
+from conftest import toy_text
+from stand_in_reader import StandInReader, a_close_model, classifier, quality
 
 from mtscore import InputError, ModelError, Scorer
 from mtscore.arrays.odds import logit
@@ -17,32 +17,14 @@ from mtscore.learning.close import CloseFit, fit_close, parse_sense, write_close
 from mtscore.learning.retrain import base_of
 from mtscore.learning.train import Fit, Settings
 from mtscore.model import close
-from mtscore.model.classifier import Classifier
-from mtscore.model.close import CLOSE_FILES, COLUMNS, CloseModel, close_model_of
+from mtscore.model.close import CLOSE_FILES, COLUMNS, close_model_of
 from mtscore.model.folder import ModelFolder
-from mtscore.reading.quality import CloseQuality
 from mtscore.reading.sense import SENSE_NAMES
 from mtscore.render.jsonl import verdict_to_dict
 from mtscore.scoring.close_reading import CloseReading, reading_mode
 
 GARBLED = "The town hired the hostilities and the ball hired the ball. " * 8
 CLEAN = toy_text(3, is_garbled=False)
-
-
-def classifier() -> Classifier:
-    """Bad words say garbled, whatever the quick reading says."""
-    feature = COLUMNS.index("reader_garbled")
-    return Classifier(COLUMNS, (), stump(feature, 0.0, -4.0, 4.0), silent(len(COLUMNS) + 1), (1.0, 0.0, 0.0))
-
-
-def a_close_model(auto: tuple[float, float] = (-50.0, 50.0)) -> CloseModel:
-    return CloseModel(classifier(), 1.0, -1.0, StandInReader.digest, "", auto, quality(), {})
-
-
-def quality() -> CloseQuality:
-    """Garbled text is bad."""
-    zeros, ones = (0.0,) * len(SENSE_NAMES), (1.0,) * len(SENSE_NAMES)
-    return CloseQuality(zeros, ones, (-1.0, *zeros[1:]), ((-2.0, 20.0), (2.0, 90.0)))
 
 
 def a_scorer(model: Path, reading: str, auto: tuple[float, float] = (-50.0, 50.0)) -> Scorer:
