@@ -159,9 +159,7 @@ def base_of(bundle: ModelFolder) -> BaseFeatures:
     if base.names != bundle.classifier.input_names:
         raise ModelError(f"the base features in {bundle.path} belong to another model; install it again")
     if len(set(base.label.tolist())) < 2:
-        raise ModelError(
-            f"the base features in {bundle.path} do not hold both classes; install the model again"
-        )
+        raise ModelError(f"the base features in {bundle.path} lack one of the classes; install it again")
     return base
 
 
