@@ -528,7 +528,7 @@ def test_a_base_without_one_of_the_classes_is_a_damaged_model(
     clean = toy_base()
     base.save(clean.rows(np.flatnonzero(clean.label == 0)), tmp_path / "clean")
     model = signed(trained_model, tmp_path / "model", base_features=(tmp_path / "clean").read_bytes())
-    with pytest.raises(ModelError, match="do not hold both classes"):
+    with pytest.raises(ModelError, match="lack one of the classes"):
         retrain(model, model, examples, PLAN)
 
 
