@@ -14,6 +14,7 @@ from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
+    from mtscore.render.places import Sourced
     from mtscore.scoring.scorer import Scorer
 
 DONE, FAILED, USAGE, FOUND, INTERRUPTED = 0, 1, 2, 3, 130
@@ -52,6 +53,28 @@ def documents_of(
         input_format=arguments.input_format,
         on_read=on_read,
     )
+
+
+def sourced_documents(
+    paths: Iterable[str], arguments: argparse.Namespace, on_read: Callable[[int], object] | None = None
+) -> Sourced:
+    """`documents_of`, each beside the file that it came from."""
+    from mtscore.files.documents import SUFFIXES, format_by_name
+    from mtscore.files.paths import expand, shown
+    from mtscore.records import Document
+    from mtscore.render.places import Source
+
+    for path in paths:
+        for found in expand(path, SUFFIXES):
+            if isinstance(found, Document):
+                yield Source(found.id), found
+                continue
+            name = shown(found)
+            is_decoded = (arguments.input_format or format_by_name(found)) in ("mail", "mhtml")
+            for document in documents_of([found], arguments, on_read):
+                is_whole = document.id == name and not is_decoded
+                markup = document.text if is_whole and document.is_html else None
+                yield Source(name, markup, is_whole), document
 
 
 def complain(message: str) -> None:

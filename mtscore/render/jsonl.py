@@ -17,7 +17,12 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 def to_json(verdict: Verdict) -> str:
     """`verdict_to_dict` as one physical line without its line end, always encodable as UTF-8."""
-    line = json.dumps(verdict_to_dict(verdict), ensure_ascii=False, allow_nan=False)
+    return one_line(verdict_to_dict(verdict))
+
+
+def one_line(value: Any) -> str:
+    """Any plain value as JSON on one physical line, always encodable as UTF-8."""
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
