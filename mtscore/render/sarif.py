@@ -60,7 +60,9 @@ def write_sarif(judged: Iterable[Located], stream: TextIO) -> None:
 def _run() -> dict[str, Any]:
     """What a run says besides its results."""
     rules = [(kind, KINDS[kind][0], meaning) for kind, meaning in KIND_MEANINGS.items()]
-    rules.append((VERDICT, VERDICT, "the article as a whole reads like a machine translation that went wrong"))
+    rules.append(
+        (VERDICT, VERDICT, "the article as a whole reads like a machine translation that went wrong")
+    )
     driver = {
         "name": "mtscore",
         "version": __version__,
@@ -108,7 +110,9 @@ def _result(
         "message": {"text": message},
         "locations": [_location(located, place)],
         # The same finding in the same sentence is the same one, wherever that has moved to.
-        "partialFingerprints": {"mtscore/v1": _digest(rule, located.source.path, located.verdict.id, identity)},
+        "partialFingerprints": {
+            "mtscore/v1": _digest(rule, located.source.path, located.verdict.id, identity)
+        },
     }
 
 
