@@ -214,6 +214,14 @@ def positive(value: str) -> int:
     raise argparse.ArgumentTypeError(f"{value!r} is not a whole number of 1 or more")
 
 
+def positive_seconds(value: str) -> float:
+    """An option's value that is a time."""
+    with suppress(ValueError):
+        if 0 < float(value) < 1e6:
+            return float(value)
+    raise argparse.ArgumentTypeError(f"{value!r} is not a number of seconds above 0")
+
+
 def seed(value: str) -> int:
     """An option's value that is a seed of random numbers."""
     if not value.isdecimal() or not value.isascii() or int(value) >= 1 << 32:

@@ -6,9 +6,10 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from mtscore.records import Evidence, ForeignSpan, Verdict
+from mtscore.records import Evidence, ForeignSpan, Pivot, Span, Verdict
 
 # What JSON allows raw inside a string but a reader may trip over: lone surrogates cannot be encoded as UTF-8,
 # U+0085, U+2028 and U+2029 end a line for some readers, the other controls can steer a terminal.
@@ -51,6 +52,31 @@ def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
         "body": [list(span) for span in verdict.body],
         "signature": _plain(verdict.signature),
     }
+
+
+def verdict_of(record: Mapping[str, Any]) -> Verdict:
+    """The verdict that `verdict_to_dict` has made a record of. Raises `LookupError`, `TypeError` or `ValueError` for
+    what is none."""
+    plain = {field.name: record[field.name] for field in fields(Verdict) if field.name in record}
+    return Verdict(
+        **{
+            **plain,
+            "evidence": tuple(map(_evidence_of, record["evidence"])),
+            "languages": record["languages"]["shares"],
+            "foreign": tuple(ForeignSpan(**span) for span in record["languages"]["spans"]),
+            "body": tuple(Span(*span) for span in record["body"]),
+        }
+    )
+
+
+def _evidence_of(record: Mapping[str, Any]) -> Evidence:
+    pivot = record["pivot"]
+    changed = {
+        "sentence": Span(*record["sentence"]),
+        "intended": tuple(record["intended"]),
+        "pivot": None if pivot is None else Pivot(**pivot),
+    }
+    return Evidence(**{**record, **changed})
 
 
 def _evidence(found: Evidence) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from mtscore.render.wording import (
     KINDS,
     LABEL_MEANINGS,
     MAX_INTENDED,
+    as_written,
     explanation,
     shown_score,
     why_not,
@@ -59,10 +60,10 @@ def write_sarif(judged: Iterable[Located], stream: TextIO) -> None:
 
 def _run() -> dict[str, Any]:
     """What a run says besides its results."""
-    rules = [(kind, KINDS[kind][0], meaning) for kind, meaning in KIND_MEANINGS.items()]
-    rules.append(
-        (VERDICT, VERDICT, "the article as a whole reads like a machine translation that went wrong")
-    )
+    rules: list[tuple[str, str, str]] = [
+        *((kind, KINDS[kind][0], meaning) for kind, meaning in KIND_MEANINGS.items()),
+        (VERDICT, VERDICT, "the article as a whole reads like a machine translation that went wrong"),
+    ]
     driver = {
         "name": "mtscore",
         "version": __version__,
@@ -162,7 +163,7 @@ def _fixes(located: Located, found: Evidence, place: Place) -> list[dict[str, An
                 }
             ],
         }
-        for word in found.intended[:MAX_INTENDED]
+        for word in (as_written(each, found.text) for each in found.intended[:MAX_INTENDED])
     ]
 
 
