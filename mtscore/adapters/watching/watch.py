@@ -7,6 +7,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import Event
 
 from mtscore.adapters.watching.arrivals import Arrivals, Stamp, stamp_of
 from mtscore.adapters.watching.journal import Journal
@@ -53,21 +54,21 @@ Tell = Callable[[str, "Counter[str]"], object]
 """Called with each file that was scored and how many documents of it have which label ("cannot tell" for none)."""
 
 
-def watch(settings: WatchSettings, scorer: Scorer, tell: Tell) -> None:
-    """Score every file of the folder once, and then what arrives, until interrupted.
+def watch(settings: WatchSettings, scorer: Scorer, tell: Tell, stop: Event | None = None) -> None:
+    """Score every file of the folder once, and then what arrives, until interrupted or `stop` is set.
 
     Raises `UsageError` where that makes no sense, `InputError` without the package watchfiles."""
     if not os.path.isdir(settings.folder):
         raise UsageError(f"{settings.folder} is no folder; name the one that files arrive in")
     with Journal(settings.output) as journal:
         watcher = _Watcher(settings, scorer, journal, tell)
-        for is_changed in _ticks(settings):
+        for is_changed in _ticks(settings, stop):
             watcher.work(is_changed)
             if settings.is_once and watcher.is_idle:
                 return
 
 
-def _ticks(settings: WatchSettings) -> Iterator[bool]:
+def _ticks(settings: WatchSettings, stop: Event | None) -> Iterator[bool]:
     """Again and again whether the folder may have changed; at first it has."""
     yield True
     if settings.is_once:
@@ -87,6 +88,7 @@ def _ticks(settings: WatchSettings) -> Iterator[bool]:
         debounce=int(1000 * TICK),
         rust_timeout=int(1000 * TICK),
         yield_on_timeout=True,
+        stop_event=stop,
         ignore_permission_denied=True,
     ):
         is_due = bool(found) or time.monotonic() - last > RESCAN
