@@ -6,6 +6,7 @@ is one line, whatever the article says: what would end it or begin another is es
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
@@ -48,7 +49,7 @@ def _summary(verdict: Verdict) -> str:
 
 
 def _command(level: str, path: str, place: Place | None, title: str, message: str) -> str:
-    properties = {"title": title, "file": path.replace("\\", "/"), **_numbers(place)}
+    properties = {"title": title, "file": os.path.normpath(path).replace("\\", "/"), **_numbers(place)}
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{level} {written}::{_escaped(sanitize(message))}"
 
