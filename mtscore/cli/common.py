@@ -170,8 +170,8 @@ def add_command(
     return parser
 
 
-def add_scoring(parser: argparse.ArgumentParser) -> None:
-    """The options of whatever reads and scores documents."""
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever scores."""
     parser.add_argument(
         "--model", metavar="DIR", help="use the model in this folder (the one that is shipped)"
     )
@@ -181,6 +181,11 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         help="share of garbled articles that you expect, between 0 and 1 (the model's own)",
     )
+
+
+def add_scoring(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever reads and scores documents."""
+    add_model(parser)
     parser.add_argument(
         "--text-field",
         default="text",

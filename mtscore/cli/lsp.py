@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mtscore.cli.common import DONE, Commands, add_command, load_scorer, probability
+from mtscore.cli.common import DONE, Commands, add_command, add_model, load_scorer
 
 _LSP = """\
 A language server: an editor starts it and talks to it on standard input and output. It underlines findings in Markdown
@@ -22,13 +22,7 @@ examples (Neovim, Helix):
 def add(commands: Commands) -> None:
     """Adds the command's parser."""
     lsp = add_command(commands, "lsp", "findings in an editor (language server)", _LSP, _LSP_EPILOG, _lsp)
-    lsp.add_argument("--model", metavar="DIR", help="use the model in this folder (the one that is shipped)")
-    lsp.add_argument(
-        "--prior",
-        type=probability,
-        metavar="P",
-        help="share of garbled articles that you expect, between 0 and 1 (the model's own)",
-    )
+    add_model(lsp)
     lsp.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)  # what some editors add
 
 

@@ -51,7 +51,7 @@ def write_page(pages: Pages, stream: TextIO, reference: Reference) -> None:
     if len(first) == 1:
         verdict, text = first[0]
         context = _article(verdict, text, reference, prefix="", is_alone=True)
-        _write("single.html", {"title": context["document"].id, **context}, stream)
+        write_template("single.html", {"title": context["document"].id, **context}, stream)
     else:
         _write_all(chain(first, waiting), stream, reference)
 
@@ -89,9 +89,9 @@ def write_overview(
         "has_more": not all(row.has_article for row in rows),
         "max_articles": MAX_ARTICLES,
     }
-    _write("overview_top.html", context, stream)
+    write_template("overview_top.html", context, stream)
     stream.writelines(articles)
-    _write("overview_end.html", {}, stream)
+    write_template("overview_end.html", {}, stream)
 
 
 def _write_all(pages: Pages, stream: TextIO, reference: Reference) -> None:
@@ -144,7 +144,13 @@ def _article(
     }
 
 
-def _write(template: str, context: dict[str, Any], stream: TextIO) -> None:
+def own_policy() -> str:
+    """The Content-Security-Policy that pages carry; a server that sends one has to send this."""
+    return str(_environment().globals["policy"])
+
+
+def write_template(template: str, context: dict[str, Any], stream: TextIO) -> None:
+    """Writes what a template makes of its context."""
     stream.writelines(_chunks(_environment().get_template(template).generate(context)))
 
 
