@@ -14,6 +14,7 @@ from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
+    from mtscore.render.places import Sourced
     from mtscore.scoring.scorer import Scorer
 
 DONE, FAILED, USAGE, FOUND, INTERRUPTED = 0, 1, 2, 3, 130
@@ -68,6 +69,28 @@ def documents_of(
         input_format=arguments.input_format,
         on_read=on_read,
     )
+
+
+def sourced_documents(
+    paths: Iterable[str], arguments: argparse.Namespace, on_read: Callable[[int], object] | None = None
+) -> Sourced:
+    """`documents_of`, each beside the file that it came from."""
+    from mtscore.files.documents import SUFFIXES, format_by_name
+    from mtscore.files.paths import expand, shown
+    from mtscore.records import Document
+    from mtscore.render.places import Source
+
+    for path in paths:
+        for found in expand(path, SUFFIXES):
+            if isinstance(found, Document):
+                yield Source(found.id), found
+                continue
+            name = shown(found)
+            is_decoded = (arguments.input_format or format_by_name(found)) in ("mail", "mhtml")
+            for document in documents_of([found], arguments, on_read):
+                is_whole = document.id == name and not is_decoded
+                markup = document.text if is_whole and document.is_html else None
+                yield Source(name, markup, is_whole), document
 
 
 def complain(message: str) -> None:
@@ -163,8 +186,8 @@ def add_command(
     return parser
 
 
-def add_scoring(parser: argparse.ArgumentParser) -> None:
-    """The options of whatever reads and scores documents."""
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever scores."""
     parser.add_argument(
         "--model", metavar="DIR", help="use the model in this folder (the one that is shipped)"
     )
@@ -174,6 +197,11 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         help="share of garbled articles that you expect, between 0 and 1 (the model's own)",
     )
+
+
+def add_scoring(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever reads and scores documents."""
+    add_model(parser)
     parser.add_argument(
         "--reading",
         choices=("quick", "close", "auto"),
@@ -211,6 +239,14 @@ def positive(value: str) -> int:
         if int(value) > 0:
             return int(value)
     raise argparse.ArgumentTypeError(f"{value!r} is not a whole number of 1 or more")
+
+
+def positive_seconds(value: str) -> float:
+    """An option's value that is a time."""
+    with suppress(ValueError):
+        if 0 < float(value) < 1e6:
+            return float(value)
+    raise argparse.ArgumentTypeError(f"{value!r} is not a number of seconds above 0")
 
 
 def seed(value: str) -> int:

@@ -11,6 +11,7 @@ from mtscore.cli.common import (
     DONE,
     FOUND,
     Commands,
+    Score,
     Unreadable,
     add_command,
     add_scoring,
@@ -20,11 +21,13 @@ from mtscore.cli.common import (
     open_output,
     positive,
     siblings_of,
+    sourced_documents,
     write_page,
 )
 
 if TYPE_CHECKING:
     from mtscore.records import Document, Verdict
+    from mtscore.render.places import Sourced
 
 _SCORE = """\
 Scores documents and prints one verdict each, in the same order: the probability that a reader would call
@@ -41,6 +44,7 @@ examples:
   mtscore score --format jsonl --output scores.jsonl crawl.jsonl.gz
   mtscore score --format html --output news.html news/
   mtscore score --fail-on garbled docs/
+  mtscore score --format sarif --output mtscore.sarif docs/
   curl -sL https://example.org/story.html | mtscore score -
 """
 
@@ -51,10 +55,11 @@ def add(commands: Commands) -> None:
     score.add_argument("paths", nargs="+", metavar="PATH", help="file, folder, pattern, or - for stdin")
     score.add_argument(
         "--format",
-        choices=("table", "jsonl", "csv", "html"),
+        choices=("table", "jsonl", "csv", "html", "sarif", "github"),
         default="table",
         help="table: for people (the default, on a terminal and elsewhere); jsonl: one JSON object a line; "
-        "csv: one row a document; html: a page with the articles and their findings",
+        "csv: one row a document; html: a page with the articles and their findings; sarif: for code hosts and "
+        "editors; github: marks in a pull request",
     )
     score.add_argument("--output", metavar="FILE", help="write to FILE, which is replaced once all is done")
     score.add_argument("--jobs", type=positive, default=1, metavar="N", help="number of processes (1)")
@@ -92,6 +97,8 @@ def _score(arguments: argparse.Namespace) -> int:
 
         if arguments.format == "html":
             write_page(documents, score, scorer, out)
+        elif arguments.format in ("sarif", "github"):
+            _mark(sourced_documents(paths, arguments, meter), score, out, arguments.format)
         else:
             _write(score(documents), out, arguments.format)
     if arguments.siblings:
@@ -135,3 +142,13 @@ def _write(verdicts: Iterable[Verdict], out: TextIO, form: str) -> None:
         from mtscore.render.table import write_table
 
         write_table(verdicts, out)
+
+
+def _mark(documents: Sourced, score: Score, out: TextIO, form: str) -> None:
+    """Findings at their places in the files."""
+    from mtscore.render.github import write_github
+    from mtscore.render.places import with_places
+    from mtscore.render.sarif import write_sarif
+
+    write = write_sarif if form == "sarif" else write_github
+    write(with_places(score, documents), out)

@@ -6,9 +6,10 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from mtscore.records import Evidence, ForeignSpan, Verdict
+from mtscore.records import Evidence, ForeignSpan, Pivot, Span, Verdict
 
 # What JSON allows raw inside a string but a reader may trip over: lone surrogates cannot be encoded as UTF-8,
 # U+0085, U+2028 and U+2029 end a line for some readers, the other controls can steer a terminal.
@@ -17,7 +18,12 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 def to_json(verdict: Verdict) -> str:
     """`verdict_to_dict` as one physical line without its line end, always encodable as UTF-8."""
-    line = json.dumps(verdict_to_dict(verdict), ensure_ascii=False, allow_nan=False)
+    return one_line(verdict_to_dict(verdict))
+
+
+def one_line(value: Any) -> str:
+    """Any plain value as JSON on one physical line, always encodable as UTF-8."""
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
@@ -49,6 +55,31 @@ def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
             {"start": s.start, "end": s.end, "suspicion": _plain(s.suspicion)} for s in verdict.sentences
         ],
     }
+
+
+def verdict_of(record: Mapping[str, Any]) -> Verdict:
+    """The verdict that `verdict_to_dict` has made a record of. Raises `LookupError`, `TypeError` or `ValueError` for
+    what is none."""
+    plain = {field.name: record[field.name] for field in fields(Verdict) if field.name in record}
+    return Verdict(
+        **{
+            **plain,
+            "evidence": tuple(map(_evidence_of, record["evidence"])),
+            "languages": record["languages"]["shares"],
+            "foreign": tuple(ForeignSpan(**span) for span in record["languages"]["spans"]),
+            "body": tuple(Span(*span) for span in record["body"]),
+        }
+    )
+
+
+def _evidence_of(record: Mapping[str, Any]) -> Evidence:
+    pivot = record["pivot"]
+    changed = {
+        "sentence": Span(*record["sentence"]),
+        "intended": tuple(record["intended"]),
+        "pivot": None if pivot is None else Pivot(**pivot),
+    }
+    return Evidence(**{**record, **changed})
 
 
 def _evidence(found: Evidence) -> dict[str, Any]:

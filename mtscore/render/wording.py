@@ -112,6 +112,13 @@ def explanation(found: Evidence) -> str:
     return "; ".join(parts)
 
 
+def as_written(intended: str, words: str) -> str:
+    """What would stand in the place of `words`: with a capital where they have one."""
+    if words[:1].isupper() and intended[:1].islower():
+        return intended[:1].upper() + intended[1:]
+    return intended
+
+
 def shares(values: Iterable[tuple[str, float]]) -> str:
     """Languages with their shares, largest first: "English 95 %, German 5 %". Sanitised."""
     ordered = sorted(values, key=lambda pair: (-pair[1], pair[0]))

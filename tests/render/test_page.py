@@ -6,6 +6,7 @@ import base64
 import csv
 import hashlib
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -33,6 +34,7 @@ from mtscore.records import Document, Verdict
 from mtscore.render.article import write_article, write_unmarked
 from mtscore.render.csv import write_csv
 from mtscore.render.html import page as pages
+from mtscore.render.html.browsing import facets, site_of
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.html.page import write_page
 from mtscore.render.html.reference import Reference, Typical, reference_of, typical_ranges
@@ -200,6 +202,44 @@ def test_five_megabytes_are_shown_in_full() -> None:
     text = f"{line}\n" * 135 + "Share this\n"
     html = page((verdict_on("long.txt", text, finding(text, "anchor", "repetition")), text))
     assert html.count("The ships of the town lay at ") == 135_000
+
+
+# Results to choose from
+
+
+@pytest.mark.parametrize(
+    ("id", "site"),
+    [
+        ("https://www.Example.org:80/a/b", "example.org"),
+        ("http://[broken/a", ""),
+        ("news/local/a.txt", "news/local"),
+        ("C:\\news\\a.txt", "C:\\news"),
+        ("a.txt", ""),
+        ("17", ""),
+    ],
+)
+def test_a_site_is_a_host_or_a_folder(id: str, site: str) -> None:
+    assert site_of(id) == site
+
+
+def test_lists_count_documents_and_leave_out_what_is_no_choice() -> None:
+    kinds, source = facets([("sibling wrong_sense", "de", ""), ("sibling", "", ""), ("", "de", "")])
+    assert kinds.choices == [
+        ("sibling", "words contradicted by siblings", 2),
+        ("wrong_sense", "wrong senses", 1),
+    ]
+    assert source.choices == [("de", "German", 2)]
+
+
+def test_a_text_waits_in_the_page_as_it_was_scored_in_plain_ascii() -> None:
+    html = page((hostile_verdict(), HOSTILE_TEXT), (CLEAN, TEXT))
+    first, second = (
+        json.loads(attributes["data-text"] or "")
+        for tag, attributes in Parsed(html).tags
+        if "data-text" in attributes
+    )
+    assert (first, second) == (HOSTILE_TEXT, TEXT)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ud800-\udfff\x00\x1b]", html)
 
 
 # Charts, by hand

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from page_cases import (
     PLAIN,
     REFERENCE,
     TEXT,
+    UNREADABLE,
     finding,
     hostile_verdict,
     verdict_on,
 )
 
 from docs.screenshots import chromium, open_browser
+from mtscore.learning.labels import read_labels
 from mtscore.records import Verdict
 from mtscore.render.html.page import write_page
 
@@ -186,7 +189,7 @@ def test_an_overview_sorts_and_unfolds(window: Window) -> None:
     page = window.show(*BATCH)
 
     def first() -> str:
-        return str(page.locator("#overview tbody tr td:nth-child(3)").first.inner_text())
+        return str(page.locator("#overview tbody .id").first.inner_text())
 
     assert first() == "fine.txt"
     page.get_by_role("button", name="score").click()
@@ -200,12 +203,101 @@ def test_an_overview_sorts_and_unfolds(window: Window) -> None:
     assert window.troubles == []
 
 
+SITED = replace(PLAIN, id="https://www.example.org/harbour", evidence=PLAIN.evidence[:1])
+RESULTS: Pages = (
+    (CLEAN, TEXT),
+    (PLAIN, TEXT),
+    (
+        replace(SITED, source_languages={"fr": 0.9, "de": 0.1}),
+        "The naïve \r\n\u202etext\u2028 of it.\nShare this\n",
+    ),
+    (replace(UNREADABLE, id="inbox/b.txt"), None),
+)
+
+
+def shown(page: Any) -> list[str]:
+    """The documents whose rows can be seen; their articles are the same ones."""
+    rows = page.locator("#overview tbody tr:visible .id").all_inner_texts()
+    articles = page.locator("details:visible").evaluate_all("all => all.map(each => each.dataset.id)")
+    assert sorted(rows) == sorted(articles)
+    return list(rows)
+
+
+def wait_for(page: Any, place: str, text: str) -> None:
+    from playwright.sync_api import expect
+
+    expect(page.locator(place)).to_have_text(text)
+
+
+FINE, HARBOUR, SITE, BROKEN = "fine.txt", "harbour.txt", "https://www.example.org/harbour", "inbox/b.txt"
+
+
+FILTERED: tuple[tuple[str, str, list[str]], ...] = (
+    ("kinds", "sibling", [HARBOUR]),
+    ("source", "fr", [SITE]),
+    ("source", "de", [FINE, HARBOUR]),
+    ("site", "example.org", [SITE]),
+    ("site", "inbox", [BROKEN]),
+    ("search", "NAÏVE", [SITE]),
+    ("search", "governation", [FINE, HARBOUR, SITE]),
+    ("search", "nothing like it", []),
+    ("label", "clean", [HARBOUR, SITE, BROKEN]),
+    ("label", "cannot tell", [FINE, HARBOUR, SITE]),
+)
+"""What is chosen, and the documents that are left then."""
+
+
+def test_documents_can_be_filtered_and_shown_again(window: Window) -> None:
+    page = window.show(*RESULTS)
+    for control, value, left in FILTERED:
+        assert shown(page) == [FINE, HARBOUR, SITE, BROKEN]
+        if control == "search":
+            page.get_by_role("searchbox", name="Search").fill(value)
+        elif control == "label":
+            page.locator(f"#browser input[value='{value}']").uncheck()
+        else:
+            page.locator(f"#browser select[name={control}]").select_option(value)
+        wait_for(page, "#shown", f"{len(left)} of 4 documents shown")
+        assert shown(page) == left
+        page.get_by_role("button", name="Show all").click()
+        wait_for(page, "#shown", "4 of 4 documents shown")
+    assert window.troubles == []
+
+
+def test_what_is_ticked_is_saved_as_labels_of_the_very_texts(window: Window, tmp_path: Path) -> None:
+    page = window.show(*RESULTS)
+    buttons = [page.get_by_role("button", name=f"Save as {label}") for label in ("garbled", "clean")]
+    assert [button.is_enabled() for button in buttons] == [False, False]
+    page.get_by_role("checkbox", name=f"Tick {FINE}").focus()
+    page.keyboard.press("Space")
+    page.locator("#browser select[name=source]").select_option("fr")  # what is hidden is not saved
+    wait_for(page, "#selected", "")
+    page.get_by_role("checkbox", name="Tick all").check()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as garbled").press("Enter")
+    saved.value.save_as(tmp_path / "garbled.jsonl")
+    assert saved.value.suggested_filename == "garbled.jsonl"
+    (labelled,) = read_labels([str(tmp_path / "garbled.jsonl")]).texts
+    assert (labelled.id, labelled.label, labelled.text) == (SITE, 1, RESULTS[2][1])
+    assert window.troubles == []
+
+
+def test_documents_without_a_text_are_not_saved(window: Window) -> None:
+    page = window.show(*RESULTS)
+    page.get_by_role("checkbox", name=f"Tick {BROKEN}").check()
+    page.get_by_role("button", name="Save as clean").click()
+    assert page.locator("#selected").inner_text() == (
+        "0 labels saved; 1 document left out, whose text is not on this page"
+    )
+
+
 def test_it_can_be_read_without_scripts(window: Window, browser: Any) -> None:
     path = Path(window.show(*BATCH).url.removeprefix("file://"))
     session = browser.new_cdp_session(window.page)
     session.send("Emulation.setScriptExecutionDisabled", {"value": True})
     window.page.goto(path.as_uri())
     assert "governation" in window.page.locator("#overview").inner_text()
+    assert not window.page.locator("#browser").is_visible()
     window.page.locator("summary", has_text="harbour.txt").click()
     assert window.page.locator("#d2 mark", has_text="governation").first.is_visible()
 

@@ -2,27 +2,27 @@
 
 Articles are written by strangers: every text is sanitised (no control characters, no bidirectional tricks) and
 escaped by the template engine, and a Content-Security-Policy allows the page's own style and script and nothing
-else. One document gives a page of its own; several give an overview that can be sorted, with the articles to
-unfold below. Articles wait in a temporary file until the overview is known, so that memory holds one of them.
+else. One document gives a page of its own; several give an overview that can be sorted and searched, with the articles
+to unfold below. Articles wait in a temporary file until the overview is known, so that memory holds one of them.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from mtscore.records import Verdict
+from mtscore.render.html.browsing import exact_text, facets
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.html.reference import Reference
-from mtscore.render.html.views import article_lines, document_view, overview_row
+from mtscore.render.html.views import Row, article_lines, document_view, overview_row
 from mtscore.render.wording import counted, percent
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of an overview, and whether they hold numbers: what fits on a phone comes first."""
 
+_COPIED = 1 << 20
+"""Characters of the waiting articles that are copied at once."""
+
 Pages = Iterable[tuple[Verdict, str | None]]
 """Verdicts, each with the very text that its offsets point into (None: it could not be read)."""
 
@@ -48,42 +51,61 @@ def write_page(pages: Pages, stream: TextIO, reference: Reference) -> None:
     if len(first) == 1:
         verdict, text = first[0]
         context = _article(verdict, text, reference, prefix="", is_alone=True)
-        _write("single.html", {"title": context["document"].id, **context}, stream)
+        write_template("single.html", {"title": context["document"].id, **context}, stream)
     else:
-        _write_overview(chain(first, waiting), stream, reference)
+        _write_all(chain(first, waiting), stream, reference)
 
 
-def _write_overview(pages: Pages, stream: TextIO, reference: Reference) -> None:
+class Folded(NamedTuple):
+    """A document as an overview keeps it: its row, and its article as HTML."""
+
+    row: Row
+    html: str
+
+
+def fold(verdict: Verdict, text: str | None, number: int, reference: Reference) -> Folded:
+    """The document as number `number` of an overview."""
+    row = overview_row(verdict, number, has_article=True)
+    context = _article(verdict, text, reference, prefix=f"d{number}-", is_alone=False)
+    context |= {"row": row, "exact": exact_text(text)}
+    return Folded(row, "".join(_environment().get_template("folded.html").generate(context)))
+
+
+def write_overview(
+    rows: Sequence[Row], articles: Iterable[str], stream: TextIO, reference: Reference
+) -> None:
+    """Writes the overview of documents that are folded already, their articles in the order given."""
+    counts = Counter(row.label for row in rows)
+    bars = histogram([row.score for row in rows if row.score is not None], reference)
+    context = {
+        "title": counted(len(rows), "document"),
+        "rows": rows,
+        "counts": [(label, counts[label]) for label in ("garbled", "suspect", "clean", "cannot tell")],
+        "expected": _expected(counts, reference),
+        "histogram": bars,
+        "histogram_summary": histogram_summary(bars),
+        "columns": COLUMNS,
+        "facets": facets([(row.kinds, row.source, row.site) for row in rows]),
+        "has_more": not all(row.has_article for row in rows),
+        "max_articles": MAX_ARTICLES,
+    }
+    write_template("overview_top.html", context, stream)
+    stream.writelines(articles)
+    write_template("overview_end.html", {}, stream)
+
+
+def _write_all(pages: Pages, stream: TextIO, reference: Reference) -> None:
     rows = []
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as articles:
         for number, (verdict, text) in enumerate(pages, start=1):
-            has_article = number <= MAX_ARTICLES
-            rows.append(overview_row(verdict, number, has_article))
-            if has_article:
-                context = _article(verdict, text, reference, prefix=f"d{number}-", is_alone=False)
-                _write("folded.html", {"row": rows[-1], **context}, articles)
-        counts = Counter(row.label for row in rows)
-        bars = histogram([row.score for row in rows if row.score is not None], reference)
-        _write(
-            "overview_top.html",
-            {
-                "title": counted(len(rows), "document"),
-                "rows": rows,
-                "counts": [
-                    (label, counts[label]) for label in ("garbled", "suspect", "clean", "cannot tell")
-                ],
-                "expected": _expected(counts, reference),
-                "histogram": bars,
-                "histogram_summary": histogram_summary(bars),
-                "columns": COLUMNS,
-                "has_more": len(rows) > MAX_ARTICLES,
-                "max_articles": MAX_ARTICLES,
-            },
-            stream,
-        )
+            if number <= MAX_ARTICLES:
+                folded = fold(verdict, text, number, reference)
+                articles.write(folded.html)
+                rows.append(folded.row)
+            else:
+                rows.append(overview_row(verdict, number, has_article=False))
         articles.seek(0)
-        shutil.copyfileobj(articles, stream)
-    _write("overview_end.html", {}, stream)
+        write_overview(rows, iter(lambda: articles.read(_COPIED), ""), stream, reference)
 
 
 def _expected(counts: Counter[str], reference: Reference) -> list[dict[str, str]]:
@@ -122,7 +144,13 @@ def _article(
     }
 
 
-def _write(template: str, context: dict[str, Any], stream: TextIO) -> None:
+def own_policy() -> str:
+    """The Content-Security-Policy that pages carry; a server that sends one has to send this."""
+    return str(_environment().globals["policy"])
+
+
+def write_template(template: str, context: dict[str, Any], stream: TextIO) -> None:
+    """Writes what a template makes of its context."""
     stream.writelines(_chunks(_environment().get_template(template).generate(context)))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mtscore.records import Evidence, EvidenceKind, Verdict
+from mtscore.render.html.browsing import site_of, source_of
 from mtscore.render.html.reference import Reference
 from mtscore.render.marks import Piece, in_text_order, lines_of, make_marks, pieces_of
 from mtscore.render.terminal import clip, sanitize
@@ -95,6 +96,11 @@ class Row(NamedTuple):
     words: int
     findings: int
     strongest: str
+    kinds: str
+    """The kinds of its findings, parted by blanks."""
+    source: str
+    """The most probable language that it was translated from."""
+    site: str
 
 
 def document_view(verdict: Verdict, reference: Reference) -> DocumentView:
@@ -138,6 +144,9 @@ def overview_row(verdict: Verdict, number: int, has_article: bool) -> Row:
         words=verdict.words,
         findings=len(verdict.evidence),
         strongest=strongest if verdict.status == "scored" else sanitize(why_not(verdict)),
+        kinds=" ".join(sorted({found.kind for found in verdict.evidence})),
+        source=sanitize(source_of(verdict)),
+        site=sanitize(site_of(verdict.id[:_ID_CHARS])),
     )
 
 
