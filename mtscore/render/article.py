@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from mtscore.records import Evidence, Span, Verdict
 from mtscore.render.marks import Mark, Piece, in_text_order, lines_of, make_marks, pieces_of
+from mtscore.render.suspicion import Shade, shades_of, worst_sentences
 from mtscore.render.terminal import MAX_WIDTH, clip, is_styled, open_console, print_wrapped, sanitize
 from mtscore.render.wording import (
     KINDS,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _NOTE_WORD_WIDTH = 60
+SHADES = ("", "on grey11", "on grey19", "on grey27")
+"""The ground of sentences by how suspect they are."""
+
 _LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
 
 
@@ -43,7 +47,8 @@ def write_article(verdict: Verdict, text: str | None, stream: TextIO) -> None:
     if not text:
         return
     numbered = in_text_order(verdict.evidence)
-    _print_text(verdict.body, make_marks(numbered), text, console)
+    _print_text(verdict.body, make_marks(numbered), text, console, shades_of(verdict))
+    _print_worst(verdict, text, console)
     if numbered:
         _print_notes(numbered, console)
 
@@ -98,12 +103,14 @@ def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
 # The text
 
 
-def _print_text(body: Sequence[Span], marks: Sequence[Mark], text: str, console: Console) -> None:
+def _print_text(
+    body: Sequence[Span], marks: Sequence[Mark], text: str, console: Console, shades: Sequence[Shade] = ()
+) -> None:
     """The text line by line: paragraphs (lines that wrap) kept apart, short lines as they stood."""
     draw = _styled_line if is_styled(console) else _plain_line
     was_paragraph, previous_end = True, 0
     for line in lines_of(text):
-        shown = draw(pieces_of(line, body, marks), text)
+        shown = draw(pieces_of(line, body, marks, shades), text)
         is_paragraph = shown.cell_len > console.width
         has_gap = len(_LINE_END.findall(text, previous_end, line.start)) > 1
         if has_gap or is_paragraph or was_paragraph:
@@ -118,7 +125,8 @@ def _styled_line(pieces: Iterable[Piece], text: str) -> Text:
     line = Text()
     for piece in pieces:
         style = KINDS[piece.mark.kind][2] if piece.mark else "" if piece.is_body else "dim"
-        line.append(sanitize(text[piece.start : piece.end]), style=style)
+        words = sanitize(text[piece.start : piece.end])
+        line.append(words, style=f"{style} {SHADES[piece.level]}".strip())
         line.append(_footnote(piece, text), style="dim")
     return line
 
@@ -141,7 +149,20 @@ def _footnote(piece: Piece, text: str) -> str:
     return "".join(f"[{number}]" for number in piece.mark.numbers)
 
 
-# The notes
+# The worst sentences and the notes
+
+
+def _print_worst(verdict: Verdict, text: str, console: Console) -> None:
+    from rich.text import Text
+
+    worst = worst_sentences(verdict, text)
+    if not worst:
+        return
+    console.print()
+    print_wrapped(console, Text("Most suspect sentences", style="bold"))
+    for sentence in worst:
+        print_wrapped(console, Text(sentence.words), first=f"{sentence.suspicion}  ", indent=" " * 6)
+        print_wrapped(console, Text(sentence.wrong, style="dim"), first=" " * 6, indent=" " * 6)
 
 
 def _print_notes(numbered: Sequence[tuple[int, Evidence]], console: Console) -> None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from mtscore.records import Evidence, EvidenceKind, Span
+from mtscore.render.suspicion import Shade
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 
@@ -23,7 +24,7 @@ class Mark(NamedTuple):
     numbers: tuple[int, ...]
 
 
-_SpanT = TypeVar("_SpanT", Mark, Span)
+_SpanT = TypeVar("_SpanT", Mark, Span, Shade)
 
 
 class Piece(NamedTuple):
@@ -33,6 +34,8 @@ class Piece(NamedTuple):
     end: int
     mark: Mark | None
     is_body: bool
+    level: int = 0
+    """How much the sentence is shaded, 0 to 3."""
 
     def ends_mark(self, text: str) -> bool:
         """Whether nothing of the piece's mark is still to come: it may go on in the next line."""
@@ -70,15 +73,20 @@ def lines_of(text: str) -> Iterator[Span]:
             yield Span(start, start + len(words))
 
 
-def pieces_of(line: Span, body: Sequence[Span], marks: Sequence[Mark]) -> Iterator[Piece]:
-    """The line cut wherever a mark or the body begins or ends. Without any body, all counts as body."""
+def pieces_of(
+    line: Span, body: Sequence[Span], marks: Sequence[Mark], shades: Sequence[Shade] = ()
+) -> Iterator[Piece]:
+    """The line cut wherever a mark, a shaded sentence or the body begins or ends. Without any body, all counts as
+    body."""
     cuts = {line.start, line.end}
-    for spans in (body, marks):
+    for spans in (body, marks, shades):
         first = max(bisect_right(spans, line.start, key=_start) - 1, 0)
         for span in spans[first : bisect_right(spans, line.end, key=_start)]:
             cuts.update(place for place in span[:2] if line.start < place < line.end)
     for start, end in pairwise(sorted(cuts)):
-        yield Piece(start, end, _covering(marks, start), not body or _covering(body, start) is not None)
+        shade = _covering(shades, start)
+        is_body = not body or _covering(body, start) is not None
+        yield Piece(start, end, _covering(marks, start), is_body, shade.level if shade else 0)
 
 
 def _start(span: _SpanT) -> int:

@@ -9,10 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from mtscore.records import Evidence, EvidenceKind, ForeignSpan, Pivot, Span, Verdict
+from mtscore.records import Evidence, EvidenceKind, ForeignSpan, Pivot, SentenceSuspicion, Span, Verdict
 from mtscore.render.article import write_article
+from mtscore.render.html.charts import heat_strip
+from mtscore.render.html.views import article_lines
 from mtscore.render.jsonl import to_json, verdict_to_dict
 from mtscore.render.manifest import describe_manifest
+from mtscore.render.suspicion import AS_A_WHOLE, shades_of, worst_sentences
 from mtscore.render.table import write_table
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import counted, language_name, percent, shown_score
@@ -100,7 +103,7 @@ def test_the_fields_are_the_documented_ones_in_their_order() -> None:
     parsed = json.loads(to_json(VERDICT))
     assert " ".join(parsed) == (
         "id status reason detail score label quality signals evidence languages source_languages words body "
-        "signature"
+        "signature sentences"
     )
     assert " ".join(parsed["evidence"][0]) == "start end text kind weight intended pivot sibling sentence"
     assert parsed == verdict_to_dict(VERDICT)
@@ -377,3 +380,43 @@ def test_five_megabytes_in_one_line_are_shown() -> None:
     shown = article(replace(VERDICT, evidence=(finding("cheese", "repetition", text=text),), body=()), text)
     assert shown.count("bread") == 300_000
     assert "[[cheese]][1]" in shown
+
+
+SUSPECT = Verdict(
+    "s",
+    "scored",
+    score=0.9,
+    label="garbled",
+    words=20,
+    evidence=(Evidence(4, 9, "hired", "wrong_sense", 3.0, Span(0, 20), ("ceased", "halted")),),
+    body=(Span(0, 52),),
+    sentences=(
+        SentenceSuspicion(0, 20, 0.9),
+        SentenceSuspicion(21, 36, 0.2),
+        SentenceSuspicion(37, 52, 0.6),
+    ),
+)
+SENTENCES = "The hired was a war. It rained here. Life came there."
+
+
+def test_the_worst_sentences_are_told_with_what_is_wrong() -> None:
+    assert [(w.suspicion, w.words, w.wrong) for w in worst_sentences(SUSPECT, SENTENCES)] == [
+        ("0.90", "The hired was a war.", "“hired” (ceased or halted?)"),
+        ("0.60", "Life came there", AS_A_WHOLE),
+    ]
+    assert [tuple(shade) for shade in shades_of(SUSPECT)] == [(0, 20, 3), (37, 52, 1)]
+    clean = replace(SUSPECT, label="clean")
+    assert worst_sentences(clean, SENTENCES) == []
+    assert shades_of(clean) == []
+
+
+def test_suspect_sentences_stand_in_the_article_and_shade_the_page() -> None:
+    out = io.StringIO()
+    write_article(SUSPECT, SENTENCES, out)
+    assert "Most suspect sentences\n0.90  The hired was a war." in out.getvalue()
+    levels = [(c.text, c.level) for line in article_lines(SUSPECT, SENTENCES) for c in line]
+    assert ("hired", 3) in levels
+    assert ("Life came there", 1) in levels
+    strip = heat_strip(SUSPECT, len(SENTENCES))
+    assert {cell.heat for cell in strip.cells} == {0.9, 0.6, 0.2, 0.0}
+    assert strip.summary.startswith("Where the suspect sentences are")

@@ -17,6 +17,9 @@ CELLS = 100
 FULL_HEAT = 6.0
 """Nats of findings that one cell needs to be as hot as can be (more when the hottest has more)."""
 
+SUSPECT = 0.5
+"""Suspicion from which a sentence is counted."""
+
 BINS = 20
 """Bars of a histogram of scores."""
 
@@ -68,25 +71,52 @@ class SignalRow(NamedTuple):
 
 
 def heat_strip(verdict: Verdict, length: int) -> Strip:
-    """Where in a text of `length` characters the findings are, weighed by their strength."""
-    heats, thirds = [0.0] * CELLS, [0, 0, 0]
-    for found in verdict.evidence:
-        first, last = (
-            min(place * CELLS // max(length, 1), CELLS - 1) for place in (found.start, found.end - 1)
-        )
-        for cell in range(first, last + 1):
-            heats[cell] += found.weight / (last + 1 - first)
-        thirds[min(3 * first // CELLS, 2)] += 1
-    full = max(FULL_HEAT, *heats)
+    """Where in a text of `length` characters the suspect sentences are, or, of one that was read quickly, the
+    findings, weighed by their strength."""
+    if verdict.sentences:
+        heats, thirds = _suspicion(verdict, length)
+        what = "Where the suspect sentences are in the text"
+    else:
+        heats, thirds = _strengths(verdict, length)
+        what = "Where the findings are in the text"
     cells = []
     for cell, heat in enumerate(heats):
         middle = (cell + 0.5) * length / CELLS
         is_body = not verdict.body or any(start <= middle < end for start, end in verdict.body)
         if heat or not is_body:
-            cells.append(Cell(cell / CELLS, math.sqrt(heat / full), not is_body))
+            cells.append(Cell(cell / CELLS, heat, not is_body))
     parts = zip(thirds, ("first", "second", "last"), strict=True)
     where = ", ".join(f"{count} in the {third} third" for count, third in parts)
-    return Strip(cells, 1.0 / CELLS, f"Where the findings are in the text: {where}.")
+    return Strip(cells, 1.0 / CELLS, f"{what}: {where}.")
+
+
+def _strengths(verdict: Verdict, length: int) -> tuple[list[float], list[int]]:
+    """The strength of the findings in each cell, as heat, and how many are in each third."""
+    heats, thirds = [0.0] * CELLS, [0, 0, 0]
+    for found in verdict.evidence:
+        first, last = _cells(found.start, found.end, length)
+        for cell in range(first, last + 1):
+            heats[cell] += found.weight / (last + 1 - first)
+        thirds[min(3 * first // CELLS, 2)] += 1
+    full = max(FULL_HEAT, *heats)
+    return [math.sqrt(heat / full) for heat in heats], thirds
+
+
+def _suspicion(verdict: Verdict, length: int) -> tuple[list[float], list[int]]:
+    """The suspicion of the sentences in each cell, and how many are suspect in each third."""
+    heats, thirds = [0.0] * CELLS, [0, 0, 0]
+    for sentence in verdict.sentences:
+        first, last = _cells(sentence.start, sentence.end, length)
+        for cell in range(first, last + 1):
+            heats[cell] = max(heats[cell], sentence.suspicion)
+        thirds[min(3 * first // CELLS, 2)] += sentence.suspicion >= SUSPECT
+    return heats, thirds
+
+
+def _cells(start: int, end: int, length: int) -> tuple[int, int]:
+    """The first and the last cell of a stretch of a text."""
+    first, last = (min(place * CELLS // max(length, 1), CELLS - 1) for place in (start, end - 1))
+    return first, last
 
 
 def histogram(scores: Sequence[float], reference: Reference) -> list[Bar]:

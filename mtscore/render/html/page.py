@@ -23,6 +23,7 @@ from mtscore.render.html.browsing import exact_text, facets
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.html.reference import Reference
 from mtscore.render.html.views import Row, article_lines, document_view, overview_row
+from mtscore.render.suspicion import worst_sentences
 from mtscore.render.wording import counted, percent
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ def _article(
         "prefix": prefix,
         "strip": heat_strip(verdict, len(text or "")),
         "lines": article_lines(verdict, text) if text else None,
+        "worst": worst_sentences(verdict, text) if text else [],
+        "has_sentences": bool(verdict.sentences),
         "telling": telling(signals),
         "signals": signals if is_alone else [],
         "level": 2 if is_alone else 3,

@@ -10,6 +10,7 @@ from mtscore.records import Evidence, EvidenceKind, Verdict
 from mtscore.render.html.browsing import site_of, source_of
 from mtscore.render.html.reference import Reference
 from mtscore.render.marks import Piece, in_text_order, lines_of, make_marks, pieces_of
+from mtscore.render.suspicion import shades_of
 from mtscore.render.terminal import clip, sanitize
 from mtscore.render.wording import (
     KIND_MEANINGS,
@@ -81,6 +82,8 @@ class Chunk(NamedTuple):
     is_furniture: bool
     anchor: int
     notes: list[Finding]
+    level: int
+    """How much the sentence is shaded, 0 to 3."""
 
 
 class Row(NamedTuple):
@@ -154,11 +157,11 @@ def article_lines(verdict: Verdict, text: str) -> Iterator[list[Chunk]]:
     """The text line by line, each cut into chunks that are shown alike."""
     numbered = in_text_order(verdict.evidence)
     notes = {finding.number: finding for finding in _findings(numbered)}
-    marks = make_marks(numbered)
+    marks, shades = make_marks(numbered), shades_of(verdict)
     for line in lines_of(text):
         yield [
             _chunk(piece, text, notes, verdict.status == "scored")
-            for piece in pieces_of(line, verdict.body, marks)
+            for piece in pieces_of(line, verdict.body, marks, shades)
         ]
 
 
@@ -170,6 +173,7 @@ def _chunk(piece: Piece, text: str, notes: dict[int, Finding], is_scored: bool) 
         is_furniture=is_scored and not piece.is_body,
         anchor=numbers[0] if piece.mark and piece.start == piece.mark.start else 0,
         notes=[notes[number] for number in numbers] if piece.ends_mark(text) else [],
+        level=piece.level,
     )
 
 
