@@ -15,6 +15,7 @@ from mtscore.findings.customs.chat import begins_small, is_texting, without_habi
 from mtscore.findings.customs.scans import is_scanned
 from mtscore.findings.debris.traces import find_debris, find_undecoded
 from mtscore.findings.names.corruption import find_corrupted_names
+from mtscore.findings.names.foreign_spelling import find_foreign_spellings
 from mtscore.findings.repeats.echoes import find_echoes, possible_echoes
 from mtscore.findings.repeats.loops import find_repetition, repeating_sentences
 from mtscore.findings.strange.invented import find_invented
@@ -71,6 +72,7 @@ def _strange_words(
 ) -> Iterator[Evidence]:
     """Words that are no English, of those that the word table does not know, and misspelt names."""
     yield from find_invented(extraction, unknown, resources)
+    yield from find_foreign_spellings(extraction, resources)
     yield from find_corrupted_names(extraction, resources)
 
 

@@ -15,6 +15,9 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from mtscore.findings.debris.traces import sentence_around
+from mtscore.findings.names.changing import find_changing
+from mtscore.findings.names.well_known import find_well_known
 from mtscore.findings.strange.words import context_lift, plain, simple
 from mtscore.records import Evidence
 from mtscore.signals.analysis import Analysis
@@ -62,6 +65,13 @@ _HANDLE_MARKS = frozenset("@#/_")
 def find_corrupted_names(extraction: Extraction, resources: Resources) -> Iterator[Evidence]:
     """Misspelt names with the right form as `intended`, in no particular order."""
     vocabulary = resources.vocabulary
+    for start, end, right in (
+        *find_well_known(extraction, resources),
+        *find_changing(extraction, resources),
+    ):
+        sentence = sentence_around(extraction.sentences, start, end)
+        text = extraction.text[start:end]
+        yield Evidence(start, end, text, "corrupted_name", NAME_WEIGHT, sentence, (right,))
     places = _capitalised(extraction, vocabulary)
     seen: set[str] = set()
     for word, right in _inconsistent(places, vocabulary):
@@ -172,6 +182,8 @@ def _mismatched(
     vocabulary, gazetteer = resources.vocabulary, resources.gazetteer
     for word, found in places.items():
         if vocabulary.frequency(word) > KNOWN or word in gazetteer or len(found) > MAX_REPEATS:
+            continue
+        if resources.whos_who and resources.whos_who.is_borne(plain(word)):
             continue
         near = [(name, edits) for name, edits in gazetteer.near(plain(word)) if not _is_derived(word, name)]
         for index in found if near else ():
