@@ -13,10 +13,12 @@ from operator import itemgetter
 
 from mtscore.findings.customs.chat import begins_small, is_texting, without_habits
 from mtscore.findings.customs.scans import is_scanned
+from mtscore.findings.debris.glued import find_glued
 from mtscore.findings.debris.traces import find_debris, find_undecoded
 from mtscore.findings.names.corruption import find_corrupted_names
 from mtscore.findings.names.foreign_spelling import find_foreign_spellings
 from mtscore.findings.repeats.echoes import find_echoes, possible_echoes
+from mtscore.findings.repeats.glosses import find_glosses
 from mtscore.findings.repeats.loops import find_repetition, repeating_sentences
 from mtscore.findings.strange.invented import find_invented
 from mtscore.findings.strange.untranslated import find_scripts, find_stray
@@ -54,6 +56,8 @@ def find_evidence_together(
     for extraction, (unknown, repeating, echoes) in zip(extractions, possible, strict=True):
         found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
         found += find_debris(extraction, resources.lexicon)
+        found += find_glued(extraction, resources.vocabulary)
+        found += find_glosses(extraction)
         found += find_scripts(extraction)
         found += find_repetition(extraction, repeating)
         found += find_echoes(extraction, echoes)

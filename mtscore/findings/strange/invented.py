@@ -65,7 +65,9 @@ def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Res
         kind = "untranslated" if found.meanings else kind_of(found.word, vocabulary, found.has_company)
         if kind and not is_marked(extraction.analysis, extraction.text, found.index):
             yield _with_originals(_evidence(extraction, found, kind, languages), found.word, resources)
-    for noun in foreign_nouns(extraction, unknown, vocabulary, pivots) if pivots else ():
+    for noun in foreign_nouns(extraction, unknown, vocabulary, pivots):
+        if resources.whos_who and resources.whos_who.is_borne(noun.word):
+            continue
         yield _evidence(extraction, noun, "untranslated", languages)
     capitals = {
         *misplaced_capitals(extraction, unknown, vocabulary),
@@ -109,7 +111,7 @@ def _evidence(
 
 
 def _weight(found: Strange, kind: EvidenceKind) -> float:
-    if found.meanings:
+    if any(found.meanings.values()):
         return MEANING_WEIGHT if found.has_company else LONE_MEANING_WEIGHT
     if kind == "untranslated":
         return FOREIGN_LETTERS_WEIGHT
