@@ -31,7 +31,7 @@ _PARTED_NUMBER = re.compile(
     r"(?<![\w,.-])(?<!- )\d{1,4} - (?:year|month|week|day|hour|minute|mile|foot|feet|inch|met(?:er|re)|square|man"
     r"|member|page|degree|pound|storey|story|point)\b"
 )
-_SPACED_STOP = re.compile(r"[a-z]{3,30} \.(?= [A-Z][a-z]|\n)")
+_SPACED_STOP = re.compile(r"(?<!\w)[A-Za-z]{3,30} \.(?= [A-Z][a-z]|\n)")
 SPACED_WEIGHT = 1.2
 """Nats, judged: people's slips of this kind are few, and tokenised files have many."""
 _SPACED_MARK = re.compile(r"\w [,.](?:\s|$)")

@@ -16,7 +16,15 @@ from dataclasses import replace
 
 from mtscore.findings.customs.brands import Products
 from mtscore.findings.strange.capitals import foreign_nouns, misplaced_capitals, ordinary_capitals
-from mtscore.findings.strange.words import MAX_REPEATS, Strange, is_marked, kind_of, strange_words
+from mtscore.findings.strange.words import (
+    MAX_REPEATS,
+    Strange,
+    is_marked,
+    inflected_meanings,
+    kind_of,
+    listed_foreign,
+    strange_words,
+)
 from mtscore.records import Evidence, EvidenceKind, Pivot
 from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources
@@ -41,8 +49,6 @@ _LATIN_ENDING = re.compile("(?:us|um|is|ii|ae|[aio]ta|ana|ica|ola|ina|osa|ens|an
 
 def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Resources) -> Iterator[Evidence]:
     """Made-up and untranslated words, in document order; `unknown` is what `unknown_words` gives for the document."""
-    if not unknown:
-        return
     vocabulary, pivots = resources.vocabulary, resources.pivots
     strange = list(strange_words(extraction, unknown, resources))
     counts = Counter(found.word for found in strange)
@@ -63,8 +69,12 @@ def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Res
         if not found.has_company and _is_species(extraction, found):
             continue
         kind = "untranslated" if found.meanings else kind_of(found.word, vocabulary, found.has_company)
+        if kind == "invented_word" and pivots and (meanings := inflected_meanings(found.word, pivots)):
+            found, kind = replace(found, meanings=meanings), "untranslated"
         if kind and not is_marked(extraction.analysis, extraction.text, found.index):
             yield _with_originals(_evidence(extraction, found, kind, languages), found.word, resources)
+    for listed in listed_foreign(extraction, resources):
+        yield _evidence(extraction, listed, "untranslated", languages)
     for noun in foreign_nouns(extraction, unknown, vocabulary, pivots):
         if resources.whos_who and resources.whos_who.is_borne(noun.word):
             continue
@@ -111,7 +121,7 @@ def _evidence(
 
 
 def _weight(found: Strange, kind: EvidenceKind) -> float:
-    if any(found.meanings.values()):
+    if found.meanings:
         return MEANING_WEIGHT if found.has_company else LONE_MEANING_WEIGHT
     if kind == "untranslated":
         return FOREIGN_LETTERS_WEIGHT
