@@ -48,7 +48,8 @@ sv moskva=Moscow ryssland=Russia tyskland=Germany frankrike=France storbritannie
 """
 
 NAMESAKES = frozenset(
-    "damas argentine cherson brasil corea polen lituania finlandia rumania francia mosca ukraina warszawa moskva".split()
+    """damas argentine cherson brasil corea polen lituania finlandia rumania francia mosca ukraina warszawa
+    moskva""".split()
 )
 """Also surnames, names of firms, ships and clubs, or how the place writes itself in English."""
 

@@ -74,7 +74,9 @@ def read_people(path: Path) -> Iterator[Person]:
     """The people of a table that may ship, by each of their names. Raises `InputError` for one of another form."""
     with lzma.open(path, "rt", encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if missing := {"name", "aliases", "auto_aliases", "score", "licences"}.difference(reader.fieldnames or ()):
+        if missing := {"name", "aliases", "auto_aliases", "score", "licences"}.difference(
+            reader.fieldnames or ()
+        ):
             raise InputError(f"{path} has no column {', '.join(sorted(missing))}")
         for row in reader:
             if any(licence.startswith(MAY_SHIP) for licence in row["licences"].split("|")):
@@ -160,7 +162,9 @@ def main() -> None:
     for name in ("people", "lexicon", "words", "gazetteer", "output"):
         parser.add_argument(name, type=Path)
     arguments = parser.parse_args()
-    known = [gzip.decompress(path.read_bytes()).decode().split() for path in (arguments.words, arguments.gazetteer)]
+    known = [
+        gzip.decompress(path.read_bytes()).decode().split() for path in (arguments.words, arguments.gazetteer)
+    ]
     words = frozenset(known[0]) | frozenset(known[1])
     people = list(read_people(arguments.people))
     foreign = foreign_spellings(people, Lexicon(arguments.lexicon), words)

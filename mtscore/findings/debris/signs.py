@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 _FUNCTION = "and|but|the|which|who|he|she|they|this|is|was|were|are|has|have|that|as|a|an|it|we"
-_COUNTED = """people|persons|inhabitants|residents|euros?|dollars|crowns|roubles|rubles|soldiers|men|women|children|workers
-|employees|visitors|spectators|students|pupils|members|victims|refugees|homes|households|tonnes|tons|copies|cases
+_COUNTED = """people|persons|inhabitants|residents|euros?|dollars|crowns|roubles|rubles|soldiers|men|women|children
+|workers|employees|visitors|spectators|students|pupils|members|victims|refugees|homes|households|tonnes|tons|copies|cases
 |fans|voters|jobs|cars|vehicles|tickets|patients|troops""".replace("\n", "")
 _SCALE = "(?:million|billion|per ?cent|percent)"
 
@@ -73,7 +73,9 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "loud_word",
         1.5,
-        re.compile(r"(?:(?<=[a-z]{2}[,.] )|(?<=[a-z]{2} )|^)(?:AT|OF|BY|WITH|FROM)(?= [a-z]{3,} [a-z])", re.MULTILINE),
+        re.compile(
+            r"(?:(?<=[a-z]{2}[,.] )|(?<=[a-z]{2} )|^)(?:AT|OF|BY|WITH|FROM)(?= [a-z]{3,} [a-z])", re.MULTILINE
+        ),
         re.compile("(?:AT|OF|BY|WITH|FROM) [a-z]"),
         most=1,
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from mtscore.findings.debris.signs import ENTITY_WEIGHT, SIGNS

@@ -50,7 +50,9 @@ def _is_name(extraction: Extraction, index: int) -> bool:
     start, end = int(analysis.starts[index]), int(analysis.ends[index])
     if not text[start].isupper() or not text[start + 1 : end].islower():
         return False
-    if not _GLUE.isdisjoint(text[max(start - 1, 0) : start] + text[end : end + 1].replace(".", "").replace("’", "")):
+    if not _GLUE.isdisjoint(
+        text[max(start - 1, 0) : start] + text[end : end + 1].replace(".", "").replace("’", "")
+    ):
         return False
     beside = (other for other in (index - 1, index + 1) if 0 <= other < len(analysis.words))
     near = [analysis.words[o] for o in beside if analysis.sentence[o] == analysis.sentence[index]]

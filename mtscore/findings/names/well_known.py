@@ -184,8 +184,13 @@ def _edits(word: str, name: str) -> int:
     return edits if 0 < edits <= limit and not _is_same(word, name) else 0
 
 
-_ALIKE = ((re.compile("[iy]+|[ei][iy]|ij|yj"), "i"), (re.compile(r"(.)\1"), r"\1"), (re.compile("ck|c|q"), "k"),
-          (re.compile("ph"), "f"), (re.compile("w"), "v"), (re.compile("kh|gh"), "k"), (re.compile("[-'’.]"), ""))  # fmt: skip
+_ALIKE = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        ("[iy]+|[ei][iy]|ij|yj", "i"), (r"(.)\1", r"\1"), ("ck|c|q", "k"), ("ph", "f"), ("w", "v"), ("kh|gh", "k"),
+        ("[-'’.]", ""),
+    )
+)  # fmt: skip
 """What people write either way when they write names from another script or with fewer letters."""
 
 

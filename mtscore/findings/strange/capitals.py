@@ -51,11 +51,14 @@ def foreign_nouns(
         if not text[start:end].istitle() or is_marked(analysis, text, index):
             continue
         is_noun = analysis.words[index - 1] in DETERMINERS
-        if not is_noun and not (len(word) >= MIN_CAPITAL_LETTERS and _is_between_small(analysis, text, index)):
+        if not is_noun and not (
+            len(word) >= MIN_CAPITAL_LETTERS and _is_between_small(analysis, text, index)
+        ):
             continue
         meanings = pivots.translations(word) if pivots and is_noun else {}
-        if meanings or (built := german_meanings(word, vocabulary, pivots)) is not None:
-            yield Strange(index, word, False, False, (), meanings or built)
+        built = meanings or german_meanings(word, vocabulary, pivots)
+        if built is not None:
+            yield Strange(index, word, False, False, (), built)
 
 
 def _is_between_small(analysis: Analysis, text: str, index: int) -> bool:
@@ -82,7 +85,11 @@ def german_meanings(
     for cut in range(4, len(word) - 4):
         right = _german(word[cut:], pivots)
         left = word[:cut]
-        if right and len(right[0]) > 2 and (_german(left, pivots) or left in vocabulary.extra and len(left) > 5):
+        if (
+            right
+            and len(right[0]) > 2
+            and (_german(left, pivots) or (left in vocabulary.extra and len(left) > 5))
+        ):
             return {"de": right}
     return None
 

@@ -171,8 +171,10 @@ def listed_foreign(extraction: Extraction, resources: Resources) -> Iterator[Str
     yield from (strange for strange in found if counts[strange.word] <= MAX_REPEATS)
 
 
-def inflected_meanings(word: str, pivots: Pivots) -> dict[str, tuple[str, ...]]:
+def inflected_meanings(word: str, pivots: Pivots | None) -> dict[str, tuple[str, ...]]:
     """What a foreign word means that has an ending of English, by the languages that have it without."""
+    if pivots is None:
+        return {}
     for ending in ENGLISH_ENDINGS:
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= MIN_LONG and (meanings := pivots.translations(stem)):
