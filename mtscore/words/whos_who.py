@@ -60,6 +60,7 @@ class WhosWho:
     def _lines(self) -> Lines:
         return Lines.of(unpacked(self._data, self._name))
 
+    @lru_cache(maxsize=1 << 15)  # noqa: B019
     def _line(self, key: str) -> str:
         """What stands behind the key and its tab; empty without such a line."""
         place = bisect_left(self._lines, f"{key}\t")

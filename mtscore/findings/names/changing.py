@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -18,8 +18,7 @@ from mtscore.findings.strange.words import plain
 from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources
 
-_TITLED = re.compile(rf"\b(Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Judge|Captain|Sir|Madam)\.? ({NAME})")
-_FULL = re.compile(rf"\b({NAME}) ({NAME})(?=[\s,.;:?!)'’]|$)")
+_TITLED = re.compile(rf"(M(?:rs?|s|iss|adam)|Dr|Professor|Judge|Captain)\.? ({NAME})")
 _VOWELS = re.compile("[aeiouyäöüåæø]+")
 
 MAX_SHORT, MIN_LONG = 7, 7
@@ -29,16 +28,20 @@ MANY = 8
 """Bearers from which a surname is a common one, and not the other with a letter changed."""
 
 
-def find_changing(extraction: Extraction, resources: Resources) -> Iterator[Mistaken]:
-    """Surnames in a form that the document contradicts, in document order by kind of company."""
+def find_changing(
+    extraction: Extraction, runs: Sequence[tuple[int, str]], resources: Resources
+) -> Iterator[Mistaken]:
+    """Surnames in a form that the document contradicts, by kind of company; `runs` is what `name_runs` gives."""
     text = extraction.text
     titled: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
     full: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
     for span in extraction.body.spans:
         for match in _TITLED.finditer(text, span.start, span.end):
             titled[match[1]].append(_bare(match[2], match.start(2)))
-        for match in _FULL.finditer(text, span.start, span.end):
-            full[match[1]].append(_bare(match[2], match.start(2)))
+    for start, run in runs:
+        words = run.split(" ")
+        if len(words) == 2:
+            full[words[0]].append(_bare(words[1], start + len(words[0]) + 1))
     named = Counter(word for found in (*full.values(), *titled.values()) for word, _, _ in found)
     firsts = {first.lower() for first in full}
     bearers = {word for found in full.values() for word, _, _ in found}

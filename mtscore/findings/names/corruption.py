@@ -17,7 +17,7 @@ from rapidfuzz.process import cdist
 
 from mtscore.findings.debris.traces import sentence_around
 from mtscore.findings.names.changing import find_changing
-from mtscore.findings.names.well_known import find_well_known
+from mtscore.findings.names.well_known import find_well_known, name_runs
 from mtscore.findings.strange.words import context_lift, plain, simple
 from mtscore.records import Evidence
 from mtscore.signals.analysis import Analysis
@@ -66,9 +66,10 @@ _HANDLE_MARKS = frozenset("@#/_")
 def find_corrupted_names(extraction: Extraction, resources: Resources) -> Iterator[Evidence]:
     """Misspelt names with the right form as `intended`, in no particular order."""
     vocabulary = resources.vocabulary
+    runs = name_runs(extraction)
     for start, end, right in (
-        *find_well_known(extraction, resources),
-        *find_changing(extraction, resources),
+        *find_well_known(extraction, runs, resources),
+        *find_changing(extraction, runs, resources),
     ):
         sentence = sentence_around(extraction.sentences, start, end)
         text = extraction.text[start:end]
@@ -185,9 +186,9 @@ def _mismatched(
     for word, found in places.items():
         if vocabulary.frequency(word) > KNOWN or word in gazetteer or len(found) > MAX_REPEATS:
             continue
-        if resources.whos_who and resources.whos_who.is_borne(plain(word)):
-            continue
         near = [(name, edits) for name, edits in gazetteer.near(plain(word)) if not _is_derived(word, name)]
+        if near and resources.whos_who and resources.whos_who.is_borne(plain(word)):
+            continue
         for index in found if near else ():
             odds, right = max((_odds(analysis, resources, index, *other), other[0]) for other in near)
             if odds > least:

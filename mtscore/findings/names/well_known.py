@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -45,7 +46,8 @@ BEARERS_OF_TITLES = 30
 
 NAME = r"[A-ZÀ-ÖØ-ÞŁŚŠŽĆČĐİÇŞ][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _PARTICLE = r"(?:de|da|do|dos|das|di|del|della|der|den|des|du|la|le|van|von|zu|zum|bin|ibn|al|el|ten|ter)"
-_RUN = re.compile(rf"(?<![\w@#/-]){NAME}(?:[ \xa0](?:{_PARTICLE} ){{0,3}}{NAME})+")
+_RUN = re.compile(rf"{NAME}(?:[ \xa0](?:{_PARTICLE} ){{0,3}}{NAME})+")
+_INSIDE = re.compile(r"[\w@#/-]")
 _POSSESSIVE = re.compile(r"['’][sS]?$")
 _SPACE = re.compile(r"[ \xa0]")
 
@@ -88,15 +90,27 @@ class Candidate(NamedTuple):
     """How many people have the part beside it."""
 
 
-def find_well_known(extraction: Extraction, resources: Resources) -> Iterator[Mistaken]:
-    """The misspelt names of well-known people, in document order."""
-    if resources.whos_who is None:
+def name_runs(extraction: Extraction) -> list[tuple[int, str]]:
+    """The document's runs of capitalised words, with particles between them, and where each begins."""
+    return [
+        (run.start(), run[0])
+        for span in extraction.body.spans
+        for run in _RUN.finditer(extraction.text, span.start, span.end)
+        if run.start() == span.start or not _INSIDE.match(extraction.text, run.start() - 1)
+    ]
+
+
+def find_well_known(
+    extraction: Extraction, runs: Iterable[tuple[int, str]], resources: Resources
+) -> Iterator[Mistaken]:
+    """The misspelt names of well-known people, in document order; `runs` is what `name_runs` gives."""
+    people = resources.whos_who
+    if people is None:
         return
-    for span in extraction.body.spans:
-        for run in _RUN.finditer(extraction.text, span.start, span.end):
-            for candidate in candidates(run[0], run.start(), resources.whos_who):
-                if odds(candidate, extraction, resources) > MIN_ODDS:
-                    yield Mistaken(candidate.start, candidate.end, candidate.right)
+    for start, run in runs:
+        for candidate in candidates(run, start, people):
+            if odds(candidate, extraction, resources) > MIN_ODDS:
+                yield Mistaken(candidate.start, candidate.end, candidate.right)
 
 
 def candidates(run: str, offset: int, people: WhosWho) -> Iterator[Candidate]:
@@ -105,7 +119,7 @@ def candidates(run: str, offset: int, people: WhosWho) -> Iterator[Candidate]:
     place = 0
     while place < len(words) - 1:
         first = _folded(run[slice(*words[place])])
-        size = _known_size(run, words, place, first, people)
+        size = _known_size(run, words, place, first, people) if people.with_first_name(first)[0] else 0
         if size:
             place += size
             continue
@@ -170,6 +184,7 @@ def _nearly_first(start: int, end: int, first: str, rest: str, people: WhosWho) 
             yield Candidate(start, end, first, bearer.shown, bearer, edits, others)
 
 
+@lru_cache(maxsize=1 << 14)
 def _folded(name: str) -> str:
     return plain(_POSSESSIVE.sub("", _SPACE.sub(" ", name))).lower()
 

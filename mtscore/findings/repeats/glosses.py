@@ -14,7 +14,7 @@ GLOSS_WEIGHT = 2.7
 
 MAX_GLOSSES = 3
 
-_GLOSS = re.compile(r"\b([^\W\d_]{4,30}(?: [^\W\d_]{2,30})?)( \()\1\)", re.IGNORECASE)
+_BRACKETS = re.compile(r" \(([^\W\d_]{4,30}(?: [^\W\d_]{2,30})?)\)")
 
 
 def find_glosses(extraction: Extraction) -> Iterator[Evidence]:
@@ -22,7 +22,13 @@ def find_glosses(extraction: Extraction) -> Iterator[Evidence]:
     text = extraction.text
     if " (" not in text:
         return
-    found = [m for span in extraction.body.spans for m in _GLOSS.finditer(text, span.start, span.end)]
-    for match in found if len(found) <= MAX_GLOSSES else ():
-        sentence = sentence_around(extraction.sentences, *match.span())
-        yield Evidence(*match.span(), match[0], "repetition", GLOSS_WEIGHT, sentence)
+    found = []
+    for span in extraction.body.spans:
+        for match in _BRACKETS.finditer(text, span.start, span.end):
+            start = match.start() - len(match[1])
+            is_word = start >= span.start and not text[start - 1 : start].isalnum()
+            if is_word and text[start : match.start()].lower() == match[1].lower():
+                found.append((start, match.end()))
+    for start, end in found if len(found) <= MAX_GLOSSES else ():
+        sentence = sentence_around(extraction.sentences, start, end)
+        yield Evidence(start, end, text[start:end], "repetition", GLOSS_WEIGHT, sentence)

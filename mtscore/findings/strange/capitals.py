@@ -48,7 +48,7 @@ def foreign_nouns(
         if analysis.sentence[index - 1] != analysis.sentence[index] or word in vocabulary:
             continue
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
-        if not text[start:end].istitle() or is_marked(analysis, text, index):
+        if not text[start:end].istitle():
             continue
         is_noun = analysis.words[index - 1] in DETERMINERS
         if not is_noun and not (
@@ -56,8 +56,8 @@ def foreign_nouns(
         ):
             continue
         meanings = pivots.translations(word) if pivots and is_noun else {}
-        built = meanings or german_meanings(word, vocabulary, pivots)
-        if built is not None:
+        built = meanings or german_meanings(word, vocabulary, pivots if is_noun else None)
+        if built is not None and not is_marked(analysis, text, index):
             yield Strange(index, word, False, False, (), built)
 
 
