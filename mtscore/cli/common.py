@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from mtscore.cli.settings import add_allow, allowed_of
 from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,17 +44,19 @@ def load_scorer(arguments: argparse.Namespace, *, is_close: bool = False) -> Sco
     from mtscore.scoring.scorer import Scorer
 
     load: LoadScorer = arguments.load_scorer or Scorer.load
+    allowed = allowed_of(arguments)
+    options = {"prior": arguments.prior, **({"allow": allowed} if allowed else {})}
     asked = arguments.reading or os.environ.get(VARIABLE)
     if asked is None and is_close and is_installed():
         try:
-            return load(arguments.model, prior=arguments.prior, reading="close")
+            return load(arguments.model, **options, reading="close")
         except ModelError as error:
-            scorer = load(arguments.model, prior=arguments.prior, reading="quick")
+            scorer = load(arguments.model, **options, reading="quick")
             complain(f"read quickly: {error}")
             return scorer
     if asked is None and is_close and sys.stderr.isatty():
         complain(GET_READER)
-    return load(arguments.model, prior=arguments.prior, reading=asked or "quick")
+    return load(arguments.model, **options, reading=asked or "quick")
 
 
 def documents_of(
@@ -220,6 +223,7 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help="what the input is, whatever its name: text, html, mhtml, mail, warc, jsonl, csv, tsv or parquet",
     )
+    add_allow(parser)
     add_max_bytes(parser)
 
 

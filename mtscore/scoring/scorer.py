@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mtscore.arrays.odds import logit
 from mtscore.errors import InputError, ModelError
@@ -31,12 +31,16 @@ from mtscore.text.declared import declared_translation
 from mtscore.text.scored_text import as_text, joined_details, scored_text
 from mtscore.text.surrogates import without_surrogates
 from mtscore.version import __version__
+from mtscore.words.allowed import Allowed
 
 if TYPE_CHECKING:
     from mtscore.siblings.batch import Story
     from mtscore.siblings.stories import Pairing
 
 NO_MEMORY = "there is not enough memory to score a document of this size"
+
+Allow: TypeAlias = "str | os.PathLike[str] | Iterable[str] | None"
+"""Names and terms that are right, or the path of a file with them."""
 
 _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
 
@@ -50,17 +54,20 @@ class Scorer:
         *,
         prior: float | None = None,
         reading: str | None = None,
+        allow: Allow = None,
         threads: int | None = None,
         close: CloseReading | None = None,
     ) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
         model's own. A higher prior raises every score and leaves the order alone. `reading` is "quick", "close" or
-        "auto"; without it what `MTSCORE_READING` names, or quick. `threads` are those of the reader; without it as many
-        as there are processors. `close` is what is loaded for close reading otherwise."""
+        "auto"; without it what `MTSCORE_READING` names, or quick. `allow` names what is right and no finding: the path
+        of a file with a name or term a line, or the names and terms. `threads` are those of the reader; without it as
+        many as there are processors. `close` is what is loaded for close reading otherwise."""
         self.model = model
         self._asked_prior = prior
         self._scale = Scale.of(model.manifest, prior)
         self.prior = self._scale.prior
+        self.allowed = Allowed.of(allow)
         self.reading = reading_mode(reading)
         self._close = close
         if close is None and self.reading != "quick":
@@ -75,6 +82,7 @@ class Scorer:
             "features": FEATURE_SET_VERSION,
             "prior": self.prior,
             "reading": self.reading,
+            **({"allowed": self.allowed.digest} if self.allowed.terms else {}),
         }
         signatures = {"none": self.signature, "quick": {**self.signature, "reading": "quick"}}
         if self._close is not None:
@@ -89,6 +97,7 @@ class Scorer:
         *,
         prior: float | None = None,
         reading: str | None = None,
+        allow: Allow = None,
     ) -> Scorer:
         """Load a model folder, by default the one that ships with the package, to read "quick", "close" or "auto"
         (closely only where that can change the label).
@@ -96,7 +105,7 @@ class Scorer:
         Raises `ModelError` when the folder is missing, damaged or of another format, or when it cannot be used for
         close reading.
         """
-        return cls(ModelFolder.load(path), prior=prior, reading=reading)
+        return cls(ModelFolder.load(path), prior=prior, reading=reading, allow=allow)
 
     @property
     def reader(self) -> str | None:
@@ -119,7 +128,8 @@ class Scorer:
     @property
     def _key(self) -> Key:
         """What another process needs to load the same scorer."""
-        return Key(os.fspath(self.model.path), self.model.digest, self._asked_prior, self.reading)
+        path, terms = os.fspath(self.model.path), self.allowed.terms
+        return Key(path, self.model.digest, self._asked_prior, self.reading, terms)
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
@@ -162,7 +172,7 @@ class Scorer:
 
     def _beside_siblings(self, results: Iterable[list[tuple[Verdict, Story]]]) -> Iterator[Verdict]:
         from mtscore.siblings.batch import StoryBatch
-        from mtscore.siblings.comparison import with_comparison
+        from mtscore.siblings.comparison import with_comparison, without_allowed
 
         with StoryBatch(self.model.resources, logit(self.thresholds["garbled"])) as stories:
             for verdict, story in chain.from_iterable(results):
@@ -172,7 +182,8 @@ class Scorer:
                     verdict, signature={**self._verdicts.signature_of(verdict), "siblings": True}
                 )
                 if comparison is not None:
-                    signed = with_comparison(signed, comparison, self.rescored, MAX_EVIDENCE)
+                    found = without_allowed(comparison, self.allowed)
+                    signed = with_comparison(signed, found, self.rescored, MAX_EVIDENCE)
                 yield signed
 
     def find_siblings(self, documents: Iterable[str | Document]) -> list[tuple[Pairing, ...]]:
@@ -217,7 +228,9 @@ class Scorer:
         articles = [self._article(document) for document in documents]
         problems = [self._verdicts.problem(*each) for each in zip(documents, articles, is_page, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
-        computed: Iterator[Computed] = chain.from_iterable(compute(g, self.model) for g in groups(fit))
+        computed: Iterator[Computed] = chain.from_iterable(
+            compute(g, self.model, self.allowed) for g in groups(fit)
+        )
         if self._close is not None:
             computed = self._close.read(fit, computed, self.model)
         verdicts = (
@@ -254,6 +267,8 @@ class Key(NamedTuple):
     digest: str
     prior: float | None
     reading: str
+    allow: tuple[str, ...] = ()
+    """The terms that are allowed."""
     jobs: int = 1
     """How many processes there are, which share the processors."""
 
@@ -277,7 +292,7 @@ def same_scorer(key: Key) -> Scorer:
         raise ModelError(
             f"the model in {key.path} was replaced while texts were scored with the old one; load it again"
         )
-    return Scorer(model, prior=key.prior, reading=key.reading, threads=threads_for(key.jobs))
+    return Scorer(model, prior=key.prior, reading=key.reading, allow=key.allow, threads=threads_for(key.jobs))
 
 
 @dataclass(frozen=True, slots=True)
