@@ -11,15 +11,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
-from mtscore.findings.chat import begins_small, is_texting, without_habits
-from mtscore.findings.debris import find_debris, find_undecoded
-from mtscore.findings.echoes import find_echoes, possible_echoes
-from mtscore.findings.invented import find_invented
-from mtscore.findings.names import find_corrupted_names
-from mtscore.findings.repetition import find_repetition, repeating_sentences
-from mtscore.findings.scans import is_scanned
-from mtscore.findings.strange import unknown_words
-from mtscore.findings.untranslated import find_scripts, find_stray
+from mtscore.findings.customs.chat import begins_small, is_texting, without_habits
+from mtscore.findings.customs.scans import is_scanned
+from mtscore.findings.debris.traces import find_debris, find_undecoded
+from mtscore.findings.names.corruption import find_corrupted_names
+from mtscore.findings.repeats.echoes import find_echoes, possible_echoes
+from mtscore.findings.repeats.loops import find_repetition, repeating_sentences
+from mtscore.findings.strange.invented import find_invented
+from mtscore.findings.strange.untranslated import find_scripts, find_stray
+from mtscore.findings.strange.words import unknown_words
 from mtscore.records import Evidence, Span
 from mtscore.signals.analysis import Group
 from mtscore.signals.extraction import Extraction

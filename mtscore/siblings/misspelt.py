@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from mtscore.findings.names import is_corruption
+from mtscore.findings.names.corruption import is_corruption
 from mtscore.siblings.alignment import Version
 from mtscore.siblings.losses import Loss
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtscore.findings.brands import is_address
+from mtscore.findings.customs.brands import is_address
 from mtscore.records import EvidenceKind
 from mtscore.signals.analysis import Analysis, Group, support_of
 from mtscore.signals.extraction import Extraction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from mtscore.findings.strange import MAX_REPEATS, Strange, is_glued, is_marked, kind_of
+from mtscore.findings.strange.words import MAX_REPEATS, Strange, is_glued, is_marked, kind_of
 from mtscore.signals.extraction import Extraction
 from mtscore.words.lexicon import suffix_class
 from mtscore.words.morphology import Vocabulary

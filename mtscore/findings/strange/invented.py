@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mtscore.findings.brands import Products
-from mtscore.findings.capitals import foreign_nouns, misplaced_capitals, ordinary_capitals
-from mtscore.findings.strange import MAX_REPEATS, Strange, is_marked, kind_of, strange_words
+from mtscore.findings.customs.brands import Products
+from mtscore.findings.strange.capitals import foreign_nouns, misplaced_capitals, ordinary_capitals
+from mtscore.findings.strange.words import MAX_REPEATS, Strange, is_marked, kind_of, strange_words
 from mtscore.records import Evidence, EvidenceKind, Pivot
 from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources

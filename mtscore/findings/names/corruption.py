@@ -15,7 +15,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from mtscore.findings.strange import context_lift, plain, simple
+from mtscore.findings.strange.words import context_lift, plain, simple
 from mtscore.records import Evidence
 from mtscore.signals.analysis import Analysis
 from mtscore.signals.extraction import Extraction
