@@ -19,6 +19,7 @@ from mtscore.words.lexicon import Lexicon
 from mtscore.words.misreadings import FREQUENT, Misreadings
 from mtscore.words.morphology import Vocabulary
 from mtscore.words.pivots import Pivots
+from mtscore.words.senses import Senses
 from mtscore.words.word_lists import unpacked
 from mtscore.words.word_pairs import WordPairs
 
@@ -72,6 +73,11 @@ class Resources:
         return (
             WordPairs(self.lists[WORD_PAIRS_FILE], WORD_PAIRS_FILE) if WORD_PAIRS_FILE in self.lists else None
         )
+
+    @cached_property
+    def senses(self) -> Senses:
+        """Which words share a foreign word."""
+        return Senses(self.pivots)
 
     @cached_property
     def misreadings(self) -> Misreadings:
