@@ -20,6 +20,8 @@ EvidenceKind = Literal[
     "invented_word",
     "corrupted_name",
     "wrong_sense",
+    "odd_wording",
+    "grammar",
     "untranslated",
     "foreign_passage",
     "broken_order",

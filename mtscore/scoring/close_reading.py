@@ -9,12 +9,14 @@ from math import isfinite
 from typing import Literal, get_args
 
 from mtscore.errors import InputError, ModelError
+from mtscore.findings.collection import without_overlaps
+from mtscore.findings.sense.wrong_sense import find_closely
 from mtscore.model.close import CloseModel, close_model_of, quick_thresholds
 from mtscore.model.folder import ModelFolder
 from mtscore.reading.reader import load_reader, reader_folder
 from mtscore.reading.reading import Reads, read_closely
 from mtscore.reading.sense import sense_signals
-from mtscore.scoring.computation import Computed
+from mtscore.scoring.computation import MAX_EVIDENCE, Computed
 from mtscore.text.article import Article
 
 ReadingMode = Literal["quick", "close", "auto"]
@@ -66,8 +68,10 @@ class CloseReading:
         own = self.model.log_odds(quick.log_odds, sense, quick.strength)
         if not isfinite(own):
             raise ModelError("the reader gives no numbers: it is damaged; install it again")
+        closely = find_closely(quick.extraction, reading, folder.resources, quick.evidence)
         return replace(
             quick,
+            evidence=tuple(without_overlaps([*quick.evidence, *closely])[:MAX_EVIDENCE]),
             log_odds=self.model.on_scale_of(folder, own),
             sense=(quick.log_odds, *sense.tolist()),
             quality=self.model.quality.of(sense),

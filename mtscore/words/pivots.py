@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtscore.errors import ModelError
+from mtscore.records import Pivot
 from mtscore.words.word_lists import Lines
 
 _DAMAGE = (
@@ -35,6 +36,14 @@ class _Tables(NamedTuple):
     language: npt.NDArray[np.integer]
     first: npt.NDArray[np.integer]
     links: npt.NDArray[np.integer]
+
+
+class _Inverse(NamedTuple):
+    """The number of every English word, and from `bounds` to `bounds` the foreign words that mean it."""
+
+    numbers: dict[str, int]
+    owners: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.int64]
 
 
 class Pivots:
@@ -71,6 +80,29 @@ class Pivots:
             out[language] = tuple(tables.english[number] for number in meant)
             place += 1
         return out
+
+    @cached_property
+    def _meaning(self) -> _Inverse:
+        """For each English word the numbers of the foreign words that mean it."""
+        tables = self._tables
+        links = tables.links.astype(np.int64)
+        sizes = np.diff(tables.first.astype(np.int64)).astype(np.int64)
+        owners = np.repeat(np.arange(len(tables.foreign), dtype=np.int32), sizes)
+        order = np.argsort(links, kind="stable")
+        bounds = np.searchsorted(links[order], np.arange(len(tables.english) + 1))
+        numbers = {tables.english[number]: number for number in range(len(tables.english))}
+        return _Inverse(numbers, owners[order], bounds)
+
+    def behind(self, word: str) -> Iterator[tuple[Pivot, tuple[str, ...]]]:
+        """The foreign words that mean the (lower-case) English word, each with all that it means."""
+        tables, inverse = self._tables, self._meaning
+        number = inverse.numbers.get(word)
+        if number is None:
+            return
+        for place in inverse.owners[inverse.bounds[number] : inverse.bounds[number + 1]].tolist():
+            meant = tables.links[int(tables.first[place]) : int(tables.first[place + 1])].tolist()
+            language = tables.languages[int(tables.language[place])]
+            yield Pivot(language, tables.foreign[place]), tuple(tables.english[each] for each in meant)
 
 
 def _tables(arrays: Mapping[str, npt.NDArray[Any]]) -> _Tables:

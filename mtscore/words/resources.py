@@ -19,6 +19,7 @@ from mtscore.words.lexicon import Lexicon
 from mtscore.words.misreadings import FREQUENT, Misreadings
 from mtscore.words.morphology import Vocabulary
 from mtscore.words.pivots import Pivots
+from mtscore.words.senses import Senses
 from mtscore.words.whos_who import WhosWho
 from mtscore.words.word_lists import unpacked
 from mtscore.words.word_pairs import WordPairs
@@ -81,6 +82,10 @@ class Resources:
     def whos_who(self) -> WhosWho | None:
         """The people, None where the folder has none."""
         return WhosWho(self.lists[WHOS_WHO_FILE], WHOS_WHO_FILE) if WHOS_WHO_FILE in self.lists else None
+
+    def senses(self) -> Senses:
+        """Which words share a foreign word."""
+        return Senses(self.pivots)
 
     @cached_property
     def misreadings(self) -> Misreadings:

@@ -1,0 +1,132 @@
+"""Wrong senses: right words in wrong places, and what was meant.
+
+A place is shown as `wrong_sense` where an alternative fits better, as `grammar` where that is another form of the same
+word and the text is a garbled translation anyway, and as `odd_wording` where the reader is sure and no word is found.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mtscore.findings.sense.alternatives import Alternative, alternatives
+from mtscore.findings.sense.places import Place, find_places, garbled_odds
+from mtscore.findings.source_language import source_languages
+from mtscore.reading.reading import Reading
+from mtscore.records import Evidence, EvidenceKind, Pivot, Span
+from mtscore.signals.extraction import Extraction
+from mtscore.words.resources import Resources
+
+MOST_PLACES = 80
+"""So many places of a document are looked at, the most suspicious ones."""
+
+SHOWN = 3
+"""Intended words that are named."""
+
+GOOD = 0.0
+"""The score from which an alternative is a good one."""
+
+BY_SCORE, MOST_SCORE = 0.2, 6.0
+"""What a nat of the best alternative's score counts for its place, and up to how many."""
+
+FROM: Mapping[EvidenceKind, float] = {"wrong_sense": -0.5, "grammar": 0.5, "odd_wording": 0.3}
+"""Suspicion from which a place is shown."""
+
+WEIGHTS: Mapping[EvidenceKind, tuple[float, float]] = {
+    "wrong_sense": (3.0, 4.0), "grammar": (2.0, 3.0), "odd_wording": (2.0, 3.0)
+}  # fmt: skip
+"""Nats of a finding at the suspicion from which it is shown, and the most it has: a nat more for each unit."""
+
+VOTE = 0.2
+"""What a finding's foreign words say of the source language, beside all other evidence (1)."""
+
+GRAMMAR_FROM = 0.0
+"""The reader's log-odds of *garbled* from which forms and function words are blamed: learners get them wrong, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Blamed:
+    """A place, the kind of finding, what may be meant, and log-odds that it is wrong."""
+
+    place: Place
+    kind: EvidenceKind
+    meant: tuple[Alternative, ...]
+    suspicion: float
+
+
+def find_closely(
+    extraction: Extraction, reading: Reading, resources: Resources, found: Iterable[Evidence]
+) -> list[Evidence]:
+    """The findings of the close reading; `found` are those of the quick one."""
+    places = sorted(find_places(extraction, reading, resources), key=lambda place: -place.suspicion)
+    whole = garbled_odds(reading)
+    likely = dict(source_languages(found, extraction, resources))
+    blamed = [_blamed(place, extraction, resources, likely) for place in places[:MOST_PLACES]]
+    likely = _languages(blamed, likely)
+    blamed = [_blamed(each.place, extraction, resources, likely) for each in blamed]
+    return [
+        _evidence(each, extraction, likely)
+        for each in blamed
+        if each.suspicion >= FROM[each.kind] and (each.kind != "grammar" or whole >= GRAMMAR_FROM)
+    ]
+
+
+def _blamed(
+    place: Place, extraction: Extraction, resources: Resources, likely: Mapping[str, float]
+) -> _Blamed:
+    first, last = place.sentence
+    words = extraction.analysis.words[first:last]
+    proposed = alternatives(words, place.token - first, resources, likely)
+    good = [each for each in proposed if each.score >= GOOD]
+    is_function = resources.lexicon.is_function(words[place.token - first])
+    if good and (good[0].is_form or is_function):
+        return _Blamed(
+            place, "grammar", tuple(good[:1]), place.suspicion + BY_SCORE * min(MOST_SCORE, good[0].score)
+        )
+    good = [each for each in good if not each.is_form][:SHOWN]
+    if good:
+        return _Blamed(
+            place, "wrong_sense", tuple(good), place.suspicion + BY_SCORE * min(MOST_SCORE, good[0].score)
+        )
+    return _Blamed(place, "grammar" if is_function else "odd_wording", (), place.suspicion)
+
+
+def _languages(blamed: Iterable[_Blamed], likely: Mapping[str, float]) -> dict[str, float]:
+    """Probable source languages, with what the alternatives' foreign words add: a vote each, split by languages."""
+    votes: dict[str, float] = defaultdict(float, likely)
+    for each in blamed:
+        languages = (
+            {pivot.language for pivot in each.meant[0].pivots} if each.kind == "wrong_sense" else set()
+        )
+        for language in languages:
+            votes[language] += VOTE / len(languages)
+    total = max(1.0, sum(votes.values()))
+    return {language: vote / total for language, vote in votes.items()}
+
+
+def _pivot(meant: Sequence[Alternative], likely: Mapping[str, float]) -> Pivot | None:
+    """The foreign word that explains the best alternative, if one does: of the most probable source language."""
+    pivots = meant[0].pivots if meant else ()
+    return max(pivots, key=lambda pivot: likely.get(pivot.language, 0.0), default=None)
+
+
+def _evidence(blamed: _Blamed, extraction: Extraction, likely: Mapping[str, float]) -> Evidence:
+    analysis, token = extraction.analysis, blamed.place.token
+    start, end = int(analysis.starts[token]), int(analysis.ends[token])
+    first, last = blamed.place.sentence
+    return Evidence(
+        start=start,
+        end=end,
+        text=extraction.text[start:end],
+        kind=blamed.kind,
+        weight=_weight(blamed),
+        sentence=Span(int(analysis.starts[first]), int(analysis.ends[last - 1])),
+        intended=tuple(each.word for each in blamed.meant),
+        pivot=_pivot(blamed.meant, likely),
+    )
+
+
+def _weight(blamed: _Blamed) -> float:
+    least, most = WEIGHTS[blamed.kind]
+    return min(most, least + blamed.suspicion - FROM[blamed.kind])
