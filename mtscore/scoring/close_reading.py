@@ -18,6 +18,7 @@ from mtscore.reading.reading import Reads, read_closely
 from mtscore.reading.sense import sense_signals
 from mtscore.scoring.computation import MAX_EVIDENCE, Computed
 from mtscore.text.article import Article
+from mtscore.words.allowed import Allowed
 
 ReadingMode = Literal["quick", "close", "auto"]
 """How articles are read: quickly, closely, or closely only where that can change the label."""
@@ -51,17 +52,22 @@ class CloseReading:
         return cls(reader, close_model_of(folder, reader_folder(), reader.digest), is_automatic)
 
     def read(
-        self, articles: Iterable[Article], computed: Iterable[Computed], folder: ModelFolder
+        self,
+        articles: Iterable[Article],
+        computed: Iterable[Computed],
+        folder: ModelFolder,
+        allowed: Allowed = NOTHING,
     ) -> Iterator[Computed]:
-        """What was computed of each article, and what the reader adds to it."""
+        """What was computed of each article, and what the reader adds to it; what is `allowed` is no finding."""
         for article, quick in zip(articles, computed, strict=True):
-            yield self._read(article, quick, folder) if self._is_wanted(quick.log_odds, folder) else quick
+            is_wanted = self._is_wanted(quick.log_odds, folder)
+            yield self._read(article, quick, folder, allowed) if is_wanted else quick
 
     def _is_wanted(self, quick: float, folder: ModelFolder) -> bool:
         low, high = self.model.auto
         return not self.is_automatic or low <= quick - quick_thresholds(folder)[0] <= high
 
-    def _read(self, article: Article, quick: Computed, folder: ModelFolder) -> Computed:
+    def _read(self, article: Article, quick: Computed, folder: ModelFolder, allowed: Allowed) -> Computed:
         words = folder.resources.vocabulary
         reading = read_closely(article, self.reader, words.extra or words)
         sense = sense_signals(reading)
@@ -69,6 +75,7 @@ class CloseReading:
         if not isfinite(own):
             raise ModelError("the reader gives no numbers: it is damaged; install it again")
         closely = find_closely(quick.extraction, reading, folder.resources, quick.evidence)
+        closely = [item for item in closely if not allowed.covers(article.text, item.start, item.end)]
         return replace(
             quick,
             evidence=tuple(without_overlaps([*quick.evidence, *closely])[:MAX_EVIDENCE]),

@@ -83,6 +83,7 @@ class Resources:
         """The people, None where the folder has none."""
         return WhosWho(self.lists[WHOS_WHO_FILE], WHOS_WHO_FILE) if WHOS_WHO_FILE in self.lists else None
 
+    @cached_property
     def senses(self) -> Senses:
         """Which words share a foreign word."""
         return Senses(self.pivots)
