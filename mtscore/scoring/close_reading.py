@@ -16,7 +16,7 @@ from mtscore.model.folder import ModelFolder
 from mtscore.reading.reader import load_reader, reader_folder
 from mtscore.reading.reading import Reads, read_closely
 from mtscore.reading.sense import sense_signals
-from mtscore.scoring.computation import MAX_EVIDENCE, Computed
+from mtscore.scoring.computation import MAX_EVIDENCE, NOTHING, Computed
 from mtscore.text.article import Article
 from mtscore.words.allowed import Allowed
 

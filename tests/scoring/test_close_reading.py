@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from mtscore.model import close
 from mtscore.model.close import CLOSE_FILES, COLUMNS, close_model_of
 from mtscore.model.folder import ModelFolder
 from mtscore.reading.sense import SENSE_NAMES
+from mtscore.records import Evidence, Span
 from mtscore.render.jsonl import verdict_to_dict
 from mtscore.scoring.close_reading import CloseReading, reading_mode
+from mtscore.signals.extraction import Extraction
 
 GARBLED = "The town hired the hostilities and the ball hired the ball. " * 8
 CLEAN = toy_text(3, is_garbled=False)
@@ -181,3 +184,18 @@ def test_the_fit_learns_from_what_was_read_and_keeps_fluent_translation_low(trai
     assert found.held_out["fluent_flagged"] <= 0.05
     assert found.held_out["people_flagged"] <= 0.02
     assert found.fit.garbled > found.fit.suspect
+
+
+def test_what_is_allowed_is_no_finding_of_a_close_reading_either(
+    trained_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closely(extraction: Extraction, *_: object) -> list[Evidence]:
+        places = [m.start() for m in re.finditer("hired", extraction.text)]
+        return [Evidence(p, p + 5, "hired", "wrong_sense", 3.0, Span(p, p + 5)) for p in places]
+
+    monkeypatch.setattr("mtscore.scoring.close_reading.find_closely", closely)
+    plain = a_scorer(trained_model, "close")
+    found = [item.text for item in plain.score(GARBLED).evidence if item.kind == "wrong_sense"]
+    assert found.count("hired") == 16
+    allowing = Scorer(plain.model, reading="close", allow=["Hired"], close=plain._close)
+    assert not [item for item in allowing.score(GARBLED).evidence if item.kind == "wrong_sense"]
