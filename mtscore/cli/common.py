@@ -200,17 +200,17 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         help="share of garbled articles that you expect, between 0 and 1 (the model's own)",
     )
-
-
-def add_scoring(parser: argparse.ArgumentParser) -> None:
-    """The options of whatever reads and scores documents."""
-    add_model(parser)
     parser.add_argument(
         "--reading",
         choices=("quick", "close", "auto"),
         help="quick: n-grams alone; close: the neural reader too, seconds for an article; auto: closely only where "
         "that can change the label (score and explain: close where the reader is installed; filter: quick)",
     )
+
+
+def add_scoring(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever reads and scores documents."""
+    add_model(parser)
     parser.add_argument(
         "--text-field",
         default="text",

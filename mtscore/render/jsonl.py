@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from mtscore.records import Evidence, ForeignSpan, Pivot, Span, Verdict
+from mtscore.records import Evidence, ForeignSpan, Pivot, SentenceSuspicion, Span, Verdict
 
 # What JSON allows raw inside a string but a reader may trip over: lone surrogates cannot be encoded as UTF-8,
 # U+0085, U+2028 and U+2029 end a line for some readers, the other controls can steer a terminal.
@@ -68,6 +68,7 @@ def verdict_of(record: Mapping[str, Any]) -> Verdict:
             "languages": record["languages"]["shares"],
             "foreign": tuple(ForeignSpan(**span) for span in record["languages"]["spans"]),
             "body": tuple(Span(*span) for span in record["body"]),
+            "sentences": tuple(SentenceSuspicion(**each) for each in record.get("sentences", ())),
         }
     )
 
