@@ -24,7 +24,8 @@ Prints for the first five AUROC and TPR at 1 % FPR with bootstrap intervals over
 source (matched pairs), the mean and the worst fold, and false positives per register; for registers AUROC, what is
 found at 1 % of all held-out human text, and human text flagged at the threshold chosen on the teaching rows, with
 Wilson intervals, found and made translations apart, and by length; for engines what is found of them held out and
-taught. `--log` appends the metrics with the commit. `--cache` keeps the extracted numbers.
+taught. With `--numbers`, the first five are judged by a close or an automatic reading. `--log` appends the metrics
+with the commit. `--cache` keeps the extracted numbers.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from benchmarks.protocol.corpora import corpora_report
-from benchmarks.protocol.folds import FOLDS, parts
+from benchmarks.protocol.folds import CORPORA, FOLDS, parts
 from benchmarks.protocol.judging import joined, judge
 from benchmarks.protocol.loading import load
+from benchmarks.protocol.reading import Numbers
 from benchmarks.protocol.registers import engines_report, registers_report
 from benchmarks.toy import parsed, write_data, write_lm_work, write_translations
 from mtscore.model.folder import default_model_path
@@ -57,6 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", type=Path, required=True, help="a complete model folder")
     parser.add_argument("--folds", nargs="+", metavar="FOLD", choices=FOLDS, help="only these (all)")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--numbers", type=Path, nargs=2, metavar="NPZ", help="read closely: the numbers of both sides' bodies"
+    )
+    parser.add_argument(
+        "--reading", choices=("close", "auto"), default="close", help="with --numbers (close)"
+    )
     parser.add_argument("--log", type=Path, help="append the metrics to this file")
     with parsed(parser, arguments, _toy) as given:
         _run(given)
@@ -72,9 +80,14 @@ def _toy(folder: Path) -> list[str]:
 
 def _run(given: argparse.Namespace) -> None:
     data = load(sources_of(given), given.model)
-    folds = given.folds or FOLDS
+    folds = given.folds or (CORPORA if given.numbers else FOLDS)
     tasks = [(fold, part) for fold in folds for part in parts(fold, data)]
-    done = Parallel(given.jobs, backend="threading")(delayed(judge)(part, data) for _, part in tasks)
+    numbers = None
+    if given.numbers:
+        numbers = Numbers.load(given.numbers, data, given.reading)
+    done = Parallel(given.jobs, backend="threading")(
+        delayed(judge)(part, data, fold, numbers) for fold, part in tasks
+    )
     results = {
         fold: joined([found for (name, _), found in zip(tasks, done, strict=True) if name == fold])
         for fold in folds

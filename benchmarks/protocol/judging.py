@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.protocol.folds import Data, Mask, Part
+from benchmarks.protocol.reading import Numbers
 from mtscore.learning import train
 from mtscore.model.classifier import column_names
 from mtscore.signals.columns import INPUT_NAMES
@@ -30,19 +31,23 @@ class Judged:
     excess: Floats
 
 
-def judge(part: Part, data: Data) -> Judged:
-    """Train on what teaches, score what is judged."""
+def judge(part: Part, data: Data, fold: str = "", numbers: Numbers | None = None) -> Judged:
+    """Train on what teaches, score what is judged: quickly, or closely with a reader's numbers."""
     taught = [data.rows[i] for i in part.teach]
     extracted = data.extracted.rows(part.teach)
     base = base_of(taught, extracted.vectors, extracted.strengths, INPUT_NAMES)
     contrasts, columns = fit_contrasts(extracted, base, data.lines, part.usable)
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
     names = (*INPUT_NAMES, *column_names(contrasts))
-    fitted = train.fit(base_of(taught, matrix, extracted.strengths, names), contrasts)
+    examples = base_of(taught, matrix, extracted.strengths, names)
+    fitted = train.fit(examples, contrasts)
     judged = data.extracted.rows(part.judge).as_judged()
     inputs = np.concatenate([judged.vectors, contrast_columns(judged, contrasts)], axis=1)
     inputs = inputs.astype(np.float16).astype(np.float64)
-    return Judged(part.judge, fitted.classifier.log_odds(inputs, judged.strengths) - fitted.garbled)
+    said = fitted.classifier.log_odds(inputs, judged.strengths)
+    if numbers is not None:
+        return Judged(part.judge, numbers.excess(fold, part, examples, fitted, said, judged.strengths))
+    return Judged(part.judge, said - fitted.garbled)
 
 
 def joined(parts: Sequence[Judged]) -> Judged:
