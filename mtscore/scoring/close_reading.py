@@ -79,7 +79,7 @@ class CloseReading:
         own = self.model.log_odds(quick.log_odds, sense, quick.strength)
         if not isfinite(own):
             raise ModelError("the reader gives no numbers: it is damaged; install it again")
-        closely = find_closely(quick.extraction, reading, folder.resources, quick.evidence)
+        closely = find_closely(quick.extraction, reading, folder.resources, quick.evidence, self.reader)
         return replace(
             quick,
             evidence=tuple(without_overlaps([*quick.evidence, *closely])[:MAX_EVIDENCE]),
