@@ -74,7 +74,7 @@ class CloseReading:
         own = self.model.log_odds(quick.log_odds, sense, quick.strength)
         if not isfinite(own):
             raise ModelError("the reader gives no numbers: it is damaged; install it again")
-        closely = find_closely(quick.extraction, reading, folder.resources, quick.evidence)
+        closely = find_closely(quick.extraction, reading, folder.resources, quick.evidence, self.reader)
         closely = [item for item in closely if not allowed.covers(article.text, item.start, item.end)]
         return replace(
             quick,

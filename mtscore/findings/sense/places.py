@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from mtscore.arrays.odds import logit
 from mtscore.reading.reading import QUESTIONS, Reading
@@ -22,44 +23,76 @@ from mtscore.words.resources import Resources
 LEAST = 0.12
 """How wrong a word must look at least (0 to 1)."""
 
+ECHO_LEAST, ECHO, ECHO_WORDS = 0.2, 0.5, 3
+"""The reader reads from left to right, and a wrong word may show only when the next ones come ("hired the
+hostilities"). One of so many next words must look so wrong; the word before it is then as wrong as this share of it."""
+
 MIN_LETTERS = 3
 
 _JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"[-_/@#.\\'’]"), re.compile(r"[-_/@\\]|[.]\w")
 
-BY_GARBLED, MOST_GARBLED = 0.42, 4.0
+BY_GARBLED, MOST_GARBLED = 0.3, 4.0
 """What a nat of the reader's opinion on the whole text counts for a word, and up to how many."""
+
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A token of the analysis, the first token of its sentence, and log-odds that it is wrong, by the reader alone."""
+    """A token of the analysis, the tokens of its sentence, log-odds that it is wrong by the reader alone, and whether
+    only the next words look wrong."""
 
     token: int
     sentence: Span
     suspicion: float
+    is_echo: bool = False
 
 
 def find_places(extraction: Extraction, reading: Reading, resources: Resources) -> Iterator[Place]:
     """Known words in lower case at which the reader takes offence, in document order."""
-    analysis, text = extraction.analysis, extraction.text
-    words = resources.vocabulary.extra or resources.vocabulary
     whole = BY_GARBLED * garbled_odds(reading)
+    looks = wrongness(extraction, reading)
+    for token in np.flatnonzero((looks >= LEAST) | (_next(looks) >= ECHO_LEAST)).tolist():
+        if not _may_be_blamed(token, extraction, resources):
+            continue
+        sentence = _sentence(extraction, token)
+        own = float(looks[token])
+        echo = ECHO * max(looks[token + 1 : min(token + 1 + ECHO_WORDS, sentence.end)], default=0.0)
+        if own >= LEAST or echo >= ECHO * ECHO_LEAST:
+            wrong = own if own >= LEAST else echo
+            yield Place(token, sentence, logit(min(wrong, 0.999)) + whole, own < LEAST)
+
+
+def wrongness(extraction: Extraction, reading: Reading) -> Floats:
+    """How wrong every token of the analysis looks: its wrongest piece; 0 for what was not read."""
+    analysis = extraction.analysis
     firsts = np.searchsorted(reading.ends, analysis.starts, side="right")
     lasts = np.searchsorted(reading.starts, analysis.ends)
-    for token in np.flatnonzero(analysis.is_word).tolist():
-        first, last = int(firsts[token]), int(lasts[token])
-        if first >= last:
-            continue
-        wrong = float(reading.wrong[first:last].max())
-        start, end = int(analysis.starts[token]), int(analysis.ends[token])
-        raw = text[start:end]
-        if wrong < LEAST or len(raw) < MIN_LETTERS or not (raw.islower() and raw.isalpha() and raw in words):
-            continue
-        if any(span.start < end and start < span.end for span in extraction.body.foreign) or _is_joined(
-            text, start, end
-        ):
-            continue
-        yield Place(token, _sentence(extraction, token), logit(min(wrong, 0.999)) + whole)
+    pieces = zip(firsts.tolist(), lasts.tolist(), strict=True)
+    return np.array([reading.wrong[first:last].max(initial=0.0) for first, last in pieces], np.float64)
+
+
+def _next(looks: Floats) -> Floats:
+    """The wrongest of the next words."""
+    padded = np.concatenate([looks, np.zeros(ECHO_WORDS)])
+    following: Floats = np.max([padded[n : n + len(looks)] for n in range(1, ECHO_WORDS + 1)], axis=0)
+    return following
+
+
+def _may_be_blamed(token: int, extraction: Extraction, resources: Resources) -> bool:
+    """Whether a token is a known word in lower case, by itself and in English."""
+    analysis, text = extraction.analysis, extraction.text
+    start, end = int(analysis.starts[token]), int(analysis.ends[token])
+    raw, words = text[start:end], resources.vocabulary.extra or resources.vocabulary
+    return (
+        len(raw) >= MIN_LETTERS
+        and raw.islower()
+        and raw.isalpha()
+        and raw in words
+        and not any(span.start < end and start < span.end for span in extraction.body.foreign)
+        and not _is_joined(text, start, end)
+    )
 
 
 def garbled_odds(reading: Reading) -> float:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mtscore.findings.sense.alternatives import Alternative, alternatives
 from mtscore.findings.sense.places import Place, find_places, garbled_odds
+from mtscore.findings.sense.relief import Relief
 from mtscore.findings.source_language import source_languages
-from mtscore.reading.reading import Reading
+from mtscore.reading.reading import Reading, Reads
 from mtscore.records import Evidence, EvidenceKind, Pivot, Span
 from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources
@@ -24,13 +25,19 @@ MOST_PLACES = 80
 SHOWN = 3
 """Intended words that are named."""
 
-GOOD = 0.0
+GOOD = 0.5
 """The score from which an alternative is a good one."""
 
 BY_SCORE, MOST_SCORE = 0.2, 6.0
 """What a nat of the best alternative's score counts for its place, and up to how many."""
 
-FROM: Mapping[EvidenceKind, float] = {"wrong_sense": -0.5, "grammar": 0.5, "odd_wording": 0.3}
+ECHO_DOUBT = 0.5
+"""What a place loses where only the next words look wrong."""
+
+BY_RELIEF, MOST_RELIEF, REREAD = 0.7, 2.0, 2
+"""What a nat of relief counts for its place, up to how many, and how many alternatives of a place are read."""
+
+FROM: Mapping[EvidenceKind, float] = {"wrong_sense": 0.0, "grammar": 1.0, "odd_wording": 1.0}
 """Suspicion from which a place is shown."""
 
 WEIGHTS: Mapping[EvidenceKind, tuple[float, float]] = {
@@ -56,15 +63,22 @@ class _Blamed:
 
 
 def find_closely(
-    extraction: Extraction, reading: Reading, resources: Resources, found: Iterable[Evidence]
+    extraction: Extraction,
+    reading: Reading,
+    resources: Resources,
+    found: Iterable[Evidence],
+    reader: Reads | None = None,
 ) -> list[Evidence]:
-    """The findings of the close reading; `found` are those of the quick one."""
+    """The findings of the close reading; `found` are those of the quick one. `reader` reads doubtful sentences anew,
+    with other words."""
     places = sorted(find_places(extraction, reading, resources), key=lambda place: -place.suspicion)
     whole = garbled_odds(reading)
     likely = dict(source_languages(found, extraction, resources))
     blamed = [_blamed(place, extraction, resources, likely) for place in places[:MOST_PLACES]]
     likely = _languages(blamed, likely)
     blamed = [_blamed(each.place, extraction, resources, likely) for each in blamed]
+    if reader is not None:
+        blamed = _relieved(blamed, Relief(reader, extraction))
     return [
         _evidence(each, extraction, likely)
         for each in blamed
@@ -81,15 +95,42 @@ def _blamed(
     good = [each for each in proposed if each.score >= GOOD]
     is_function = resources.lexicon.is_function(words[place.token - first])
     if good and (good[0].is_form or is_function):
-        return _Blamed(
-            place, "grammar", tuple(good[:1]), place.suspicion + BY_SCORE * min(MOST_SCORE, good[0].score)
-        )
+        return _of(place, "grammar", good[:1])
     good = [each for each in good if not each.is_form][:SHOWN]
     if good:
-        return _Blamed(
-            place, "wrong_sense", tuple(good), place.suspicion + BY_SCORE * min(MOST_SCORE, good[0].score)
-        )
-    return _Blamed(place, "grammar" if is_function else "odd_wording", (), place.suspicion)
+        return _of(place, "wrong_sense", good)
+    return _of(place, "grammar" if is_function else "odd_wording", ())
+
+
+def _of(place: Place, kind: EvidenceKind, meant: Sequence[Alternative]) -> _Blamed:
+    gained = BY_SCORE * min(MOST_SCORE, meant[0].score) if meant else 0.0
+    doubt = ECHO_DOUBT if place.is_echo else 0.0
+    return _Blamed(place, kind, tuple(meant), place.suspicion + gained - doubt)
+
+
+def _relieved(blamed: Sequence[_Blamed], relief: Relief) -> list[_Blamed]:
+    """The places with what the reader says to their alternatives, the most doubtful ones first, as far as the
+    allowance goes."""
+    doubtful = sorted(blamed, key=lambda each: abs(each.suspicion - FROM[each.kind]))
+    return [
+        _reread(each, relief)
+        if each.kind == "wrong_sense" and each.suspicion >= FROM[each.kind] - BY_RELIEF * MOST_RELIEF
+        else each
+        for each in doubtful
+    ]
+
+
+def _reread(blamed: _Blamed, relief: Relief) -> _Blamed:
+    """A place after its first alternatives were read: they come in the order in which the reader likes them."""
+    place, read = blamed.place, blamed.meant[:REREAD]
+    reliefs = [(relief.of(place.token, place.sentence, other.word), other) for other in read]
+    known = [(gain, other) for gain, other in reliefs if gain is not None]
+    if len(known) < len(read):
+        return blamed
+    ordered = sorted(known, key=lambda pair: -pair[0] - pair[1].score)
+    gained = BY_RELIEF * max(-MOST_RELIEF, min(MOST_RELIEF, ordered[0][0]))
+    meant = (*(other for _, other in ordered), *blamed.meant[REREAD:])
+    return replace(blamed, meant=meant, suspicion=blamed.suspicion + gained)
 
 
 def _languages(blamed: Iterable[_Blamed], likely: Mapping[str, float]) -> dict[str, float]:
