@@ -26,6 +26,7 @@ EvidenceKind = Literal[
     "repetition",
     "translation_debris",
     "sibling",
+    "foreign_spelling",
 ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from mtscore.cli.settings import add_allow, allowed_of
 from mtscore.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def load_scorer(arguments: argparse.Namespace) -> Scorer:
     from mtscore.scoring.scorer import Scorer
 
     load: LoadScorer = arguments.load_scorer or Scorer.load
-    return load(arguments.model, prior=arguments.prior)
+    allowed = allowed_of(arguments)
+    return load(arguments.model, prior=arguments.prior, **({"allow": allowed} if allowed else {}))
 
 
 def documents_of(
@@ -170,6 +172,7 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help="what the input is, whatever its name: text, html, mhtml, mail, warc, jsonl, csv, tsv or parquet",
     )
+    add_allow(parser)
     add_max_bytes(parser)
 
 

@@ -11,15 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
-from mtscore.findings.chat import begins_small, is_texting, without_habits
-from mtscore.findings.debris import find_debris, find_undecoded
-from mtscore.findings.echoes import find_echoes, possible_echoes
-from mtscore.findings.invented import find_invented
-from mtscore.findings.names import find_corrupted_names
-from mtscore.findings.repetition import find_repetition, repeating_sentences
-from mtscore.findings.scans import is_scanned
-from mtscore.findings.strange import unknown_words
-from mtscore.findings.untranslated import find_scripts, find_stray
+from mtscore.findings.customs.chat import begins_small, is_texting, without_habits
+from mtscore.findings.customs.scans import is_scanned
+from mtscore.findings.debris.glued import find_glued
+from mtscore.findings.debris.traces import find_debris, find_undecoded
+from mtscore.findings.names.corruption import find_corrupted_names
+from mtscore.findings.names.foreign_spelling import find_foreign_spellings
+from mtscore.findings.repeats.echoes import find_echoes, possible_echoes
+from mtscore.findings.repeats.glosses import find_glosses
+from mtscore.findings.repeats.loops import find_repetition, repeating_sentences
+from mtscore.findings.strange.invented import find_invented
+from mtscore.findings.strange.untranslated import find_scripts, find_stray
+from mtscore.findings.strange.words import unknown_words
 from mtscore.records import Evidence, Span
 from mtscore.signals.analysis import Group
 from mtscore.signals.extraction import Extraction
@@ -53,6 +56,8 @@ def find_evidence_together(
     for extraction, (unknown, repeating, echoes) in zip(extractions, possible, strict=True):
         found = foreign_evidence(extraction.text, extraction.body, extraction.sentences)
         found += find_debris(extraction, resources.lexicon)
+        found += find_glued(extraction, resources.vocabulary)
+        found += find_glosses(extraction)
         found += find_scripts(extraction)
         found += find_repetition(extraction, repeating)
         found += find_echoes(extraction, echoes)
@@ -71,6 +76,7 @@ def _strange_words(
 ) -> Iterator[Evidence]:
     """Words that are no English, of those that the word table does not know, and misspelt names."""
     yield from find_invented(extraction, unknown, resources)
+    yield from find_foreign_spellings(extraction, resources)
     yield from find_corrupted_names(extraction, resources)
 
 

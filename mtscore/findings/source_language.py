@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from mtscore.findings.capitals import DETERMINERS
-from mtscore.findings.strange import MIN_LETTERS
+from mtscore.findings.strange.capitals import DETERMINERS
+from mtscore.findings.strange.words import MIN_LETTERS
 from mtscore.languages.identification import FOREIGN_ONLY, NON_LATIN, language_probabilities, script_language
 from mtscore.records import Evidence
 from mtscore.signals.extraction import Extraction

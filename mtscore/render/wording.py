@@ -13,6 +13,7 @@ from mtscore.render.terminal import clip, sanitize
 KINDS: dict[EvidenceKind, tuple[str, str, str]] = {
     "invented_word": ("invented word", "invented words", "bold red"),
     "corrupted_name": ("corrupted name", "corrupted names", "bold magenta"),
+    "foreign_spelling": ("foreign spelling", "foreign spellings", "magenta"),
     "wrong_sense": ("wrong sense", "wrong senses", "bold yellow"),
     "untranslated": ("untranslated word", "untranslated words", "bold cyan"),
     "foreign_passage": ("foreign passage", "foreign passages", "cyan"),
@@ -26,6 +27,7 @@ KINDS: dict[EvidenceKind, tuple[str, str, str]] = {
 KIND_MEANINGS: dict[EvidenceKind, str] = {
     "invented_word": "no word of English nor of any language",
     "corrupted_name": "a name that changes or was translated",
+    "foreign_spelling": "a name as another language writes it",
     "wrong_sense": "a real word in the wrong place",
     "untranslated": "a foreign word left standing",
     "foreign_passage": "a stretch in another language",

@@ -19,6 +19,9 @@ from mtscore.scoring.debris_cap import capped
 from mtscore.signals.analysis import analyse_together
 from mtscore.signals.extraction import Extraction, extract_together
 from mtscore.text.article import Article
+from mtscore.words.allowed import Allowed
+
+NOTHING = Allowed()
 
 MAX_EVIDENCE = 200
 """Findings kept for one document, strongest first."""
@@ -37,8 +40,11 @@ class Computed:
     log_odds: float
 
 
-def compute(articles: Sequence[Article], model: ModelFolder) -> Iterator[Computed]:
-    """What the verdicts on articles are made of; each is what it would be alone. Raises `ModelError` for a model that
+def compute(
+    articles: Sequence[Article], model: ModelFolder, allowed: Allowed = NOTHING
+) -> Iterator[Computed]:
+    """What the verdicts on articles are made of; each is what it would be alone. What `allowed` covers is no finding
+    and counts for none. Raises `ModelError` for a model that
     gives no numbers."""
     resources, classifier = model.resources, model.classifier
     group = analyse_together([article.sentences for article in articles], resources)
@@ -46,6 +52,9 @@ def compute(articles: Sequence[Article], model: ModelFolder) -> Iterator[Compute
     extractions = extract_together(articles, group, resources, model.quality)
     contrasts = classifier.contrast_values(group)
     found = find_evidence_together(extractions, group, resources)
+    if allowed.terms:
+        pairs = zip(extractions, found, strict=True)
+        found = [_without(allowed, extraction.text, items) for extraction, items in pairs]
     strengths = [strength(items, count) for items, count in zip(found, words, strict=True)]
     findings = [finding_signals(items, count) for items, count in zip(found, words, strict=True)]
     rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
@@ -64,6 +73,10 @@ def compute(articles: Sequence[Article], model: ModelFolder) -> Iterator[Compute
         )
     )
     return map(Computed, words, extractions, shown, listed, strengths, log_odds)
+
+
+def _without(allowed: Allowed, text: str, found: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(item for item in found if not allowed.covers(text, item.start, item.end))
 
 
 def _threshold(model: ModelFolder, label: str) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mtscore.arrays.odds import logit, sigmoid
 from mtscore.errors import InputError, ModelError
@@ -30,6 +30,7 @@ from mtscore.text.declared import declared_translation
 from mtscore.text.scored_text import as_text, joined_details, scored_text
 from mtscore.text.surrogates import without_surrogates
 from mtscore.version import __version__
+from mtscore.words.allowed import Allowed
 
 if TYPE_CHECKING:
     from mtscore.siblings.batch import Story
@@ -40,15 +41,22 @@ MIN_WORDS = 20
 
 NO_MEMORY = "there is not enough memory to score a document of this size"
 
+Allow: TypeAlias = "str | os.PathLike[str] | Iterable[str] | None"
+"""Names and terms that are right, or the path of a file with them."""
+
+Key: TypeAlias = "tuple[str, str, float | None, tuple[str, ...]]"
+"""A model folder's path and digest, the prior that was asked for, and the terms that are allowed."""
+
 _VISIBLE = re.compile(r"[^\s\ufeff\u200b-\u200f\x00]")
 
 
 class Scorer:
     """Scores texts with one model. Load it once and use it for everything; it can be pickled to workers."""
 
-    def __init__(self, model: ModelFolder, *, prior: float | None = None) -> None:
+    def __init__(self, model: ModelFolder, *, prior: float | None = None, allow: Allow = None) -> None:
         """`prior` is the share of garbled articles to expect, between 0 and 1 (exclusive); without it the
-        model's own. A higher prior raises every score and leaves the order alone."""
+        model's own. A higher prior raises every score and leaves the order alone. `allow` names what is right and no
+        finding: the path of a file with a name or term a line, or the names and terms."""
         if prior is not None and not (is_number(prior) and 0.0 < prior < 1.0):
             raise InputError(f"the prior must be a number between 0 and 1, not {prior!r}")
         self.model = model
@@ -56,21 +64,25 @@ class Scorer:
         own = float(model.manifest["prior"])
         self.prior = own if prior is None else prior
         self._own_shift, self._shift = logit(own), logit(self.prior)
+        self.allowed = Allowed.of(allow)
         self.signature: dict[str, Any] = {
             "package": __version__,
             "model": str(model.manifest["name"]),
             "digest": model.digest,
             "features": FEATURE_SET_VERSION,
             "prior": self.prior,
+            **({"allowed": self.allowed.digest} if self.allowed.terms else {}),
         }
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str] | None = None, *, prior: float | None = None) -> Scorer:
+    def load(
+        cls, path: str | os.PathLike[str] | None = None, *, prior: float | None = None, allow: Allow = None
+    ) -> Scorer:
         """Load a model folder, by default the one that ships with the package.
 
         Raises `ModelError` when the folder is missing, damaged or of another format.
         """
-        return cls(ModelFolder.load(path), prior=prior)
+        return cls(ModelFolder.load(path), prior=prior, allow=allow)
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -83,9 +95,9 @@ class Scorer:
         return same_scorer, self._key
 
     @property
-    def _key(self) -> tuple[str, str, float | None]:
+    def _key(self) -> Key:
         """What another process needs to load the same scorer."""
-        return os.fspath(self.model.path), self.model.digest, self._asked_prior
+        return os.fspath(self.model.path), self.model.digest, self._asked_prior, self.allowed.terms
 
     def score(self, text: str, *, id: str = "") -> Verdict:
         """Judge one text. Offsets in the verdict are code points of `text`."""
@@ -108,7 +120,7 @@ class Scorer:
         read = batches(as_documents(documents))
         if jobs == 1:
             return _flattened(self._verdicts(batch, evidence) for batch in read)
-        return _flattened(in_processes(_Score(*self._key, evidence), read, jobs))
+        return _flattened(in_processes(_Score(self._key, evidence), read, jobs))
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
         """`score_many` for a batch that may hold several articles on one story: those are found and compared
@@ -121,11 +133,11 @@ class Scorer:
         read = batches(as_documents(documents))
         if jobs == 1:
             return self._beside_siblings(map(self._stories, read))
-        return self._beside_siblings(in_processes(_ScoreStories(*self._key), read, jobs))
+        return self._beside_siblings(in_processes(_ScoreStories(self._key), read, jobs))
 
     def _beside_siblings(self, results: Iterable[list[tuple[Verdict, Story]]]) -> Iterator[Verdict]:
         from mtscore.siblings.batch import StoryBatch
-        from mtscore.siblings.comparison import with_comparison
+        from mtscore.siblings.comparison import with_comparison, without_allowed
 
         with StoryBatch(self.model.resources, logit(self.thresholds["garbled"])) as stories:
             for verdict, story in chain.from_iterable(results):
@@ -133,7 +145,8 @@ class Scorer:
             for verdict, comparison in stories.compared():
                 signed = replace(verdict, signature={**self.signature, "siblings": True})
                 if comparison is not None:
-                    signed = with_comparison(signed, comparison, self.rescored, MAX_EVIDENCE)
+                    found = without_allowed(comparison, self.allowed)
+                    signed = with_comparison(signed, found, self.rescored, MAX_EVIDENCE)
                 yield signed
 
     def find_siblings(self, documents: Iterable[str | Document]) -> list[tuple[Pairing, ...]]:
@@ -178,7 +191,7 @@ class Scorer:
         articles = [self._article(document) for document in documents]
         problems = [self._problem(*each) for each in zip(documents, articles, is_page, strict=True)]
         fit = [a for a, problem in zip(articles, problems, strict=True) if problem is None and a is not None]
-        computed = chain.from_iterable(compute(group, self.model) for group in groups(fit))
+        computed = chain.from_iterable(compute(group, self.model, self.allowed) for group in groups(fit))
         verdicts = (
             problem or self._verdict(document, article, next(computed), evidence)
             for document, article, problem in zip(documents, articles, problems, strict=True)
@@ -279,10 +292,10 @@ def shared_scorer(path: str | None, prior: float | None) -> Scorer:
 
 
 @lru_cache(maxsize=2)
-def same_scorer(path: str, digest: str, prior: float | None) -> Scorer:
+def same_scorer(path: str, digest: str, prior: float | None, allow: tuple[str, ...] = ()) -> Scorer:
     """The scorer of the model with this digest, one a process. Raises `ModelError` where the folder holds another
     model by now."""
-    scorer = Scorer.load(path, prior=prior)
+    scorer = Scorer.load(path, prior=prior, allow=allow)
     if scorer.model.digest != digest:
         raise ModelError(
             f"the model in {path} was replaced while texts were scored with the old one; load it again"
@@ -294,22 +307,18 @@ def same_scorer(path: str, digest: str, prior: float | None) -> Scorer:
 class _Score:
     """`Scorer._verdicts` in another process."""
 
-    path: str
-    digest: str
-    prior: float | None
+    key: Key
     evidence: bool
 
     def __call__(self, batch: Sequence[Document]) -> list[Verdict]:
-        return same_scorer(self.path, self.digest, self.prior)._verdicts(batch, self.evidence)
+        return same_scorer(*self.key)._verdicts(batch, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
 class _ScoreStories:
     """`Scorer._stories` in another process."""
 
-    path: str
-    digest: str
-    prior: float | None
+    key: Key
 
     def __call__(self, batch: Sequence[Document]) -> list[tuple[Verdict, Story]]:
-        return same_scorer(self.path, self.digest, self.prior)._stories(batch)
+        return same_scorer(*self.key)._stories(batch)

@@ -22,6 +22,7 @@ from mtscore.records import Evidence, Label, Verdict
 from mtscore.siblings.alignment import Version, share_of_words
 from mtscore.siblings.losses import Loss, losses
 from mtscore.siblings.misspelt import misspelt_names
+from mtscore.words.allowed import Allowed
 from mtscore.words.resources import Resources
 
 REPRINT = 0.95
@@ -202,6 +203,15 @@ def with_comparison(
     others = (item for item in verdict.evidence if (item.start, item.end) not in explained)
     evidence = tuple(without_overlaps([*found.evidence, *others])[:limit])
     return replace(verdict, signals=signals, score=score, label=label, evidence=evidence)
+
+
+def without_allowed(found: Comparison, allowed: Allowed) -> Comparison:
+    """The comparison without findings that are allowed terms, and with as much less weight."""
+    kept = tuple(item for item in found.evidence if not allowed.covers(item.text, 0, len(item.text)))
+    if len(kept) == len(found.evidence):
+        return found
+    share = sibling_strength(kept) / sibling_strength(found.evidence)
+    return replace(found, evidence=kept, log_odds=found.log_odds * share)
 
 
 def clamped_logit(score: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from mtscore.findings.names import is_corruption
+from mtscore.findings.names.corruption import is_corruption
 from mtscore.siblings.alignment import Version
 from mtscore.siblings.losses import Loss
 
@@ -26,14 +26,15 @@ RARE = -3.5
 
 
 def misspelt_names(own: Version, siblings: Sequence[Version]) -> Iterator[Loss]:
-    """Names that are nearly a sibling's, in the same company, wherever in the article they stand."""
+    """Names that no sibling has and that are nearly a sibling's, in the same company, wherever in the article they
+    stand; the article may have the right form elsewhere."""
     theirs: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
     for number, version in enumerate(siblings):
         for sentence, place, word in _names(version):
             theirs[word].append((number, _company(version, sentence, place)))
     mine = dict.fromkeys(word for _, _, word in _names(own))
     wanted: dict[str, list[str]] = defaultdict(list)
-    for other in sorted(islice((word for word in theirs if word not in mine), MAX_NAMES)):
+    for other in sorted(islice(theirs, MAX_NAMES)):
         wanted[other[0]].append(other)
 
     @cache

@@ -19,6 +19,7 @@ from mtscore.words.lexicon import Lexicon
 from mtscore.words.misreadings import FREQUENT, Misreadings
 from mtscore.words.morphology import Vocabulary
 from mtscore.words.pivots import Pivots
+from mtscore.words.whos_who import WhosWho
 from mtscore.words.word_lists import unpacked
 from mtscore.words.word_pairs import WordPairs
 
@@ -37,7 +38,10 @@ PIVOTS_FILE = "pivots.npz"
 WORD_PAIRS_FILE = "word_pairs.tsv.gz"
 """What translators turn words into; see `WordPairs`."""
 
-OPTIONAL_FILES = (WORDS_FILE, NAMES_FILE, PIVOTS_FILE, WORD_PAIRS_FILE)
+WHOS_WHO_FILE = "whos_who.txt.gz"
+"""People, and how other languages write names; see `WhosWho`."""
+
+OPTIONAL_FILES = (WORDS_FILE, NAMES_FILE, PIVOTS_FILE, WORD_PAIRS_FILE, WHOS_WHO_FILE)
 """Files that a folder may lack."""
 
 
@@ -72,6 +76,11 @@ class Resources:
         return (
             WordPairs(self.lists[WORD_PAIRS_FILE], WORD_PAIRS_FILE) if WORD_PAIRS_FILE in self.lists else None
         )
+
+    @cached_property
+    def whos_who(self) -> WhosWho | None:
+        """The people, None where the folder has none."""
+        return WhosWho(self.lists[WHOS_WHO_FILE], WHOS_WHO_FILE) if WHOS_WHO_FILE in self.lists else None
 
     @cached_property
     def misreadings(self) -> Misreadings:

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from toy_findings import FRAME, extracted, find, toy_resources
 
-from mtscore.findings.brands import is_address
 from mtscore.findings.collection import find_evidence, without_overlaps
-from mtscore.findings.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
+from mtscore.findings.customs.brands import is_address
+from mtscore.findings.strange.invented import COMPANY_WEIGHT, LONE_WEIGHT, NEAR_WEIGHT
+from mtscore.findings.strange.untranslated import STRAY_WEIGHT
 from mtscore.findings.strength import strength
-from mtscore.findings.untranslated import STRAY_WEIGHT
 from mtscore.records import Evidence, EvidenceKind, Span
 from mtscore.words.misreadings import SHORT_FREQUENT, Misreadings
 from mtscore.words.resources import WORD_PAIRS_FILE

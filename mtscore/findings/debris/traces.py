@@ -9,63 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from mtscore.findings.debris.signs import ENTITY_WEIGHT, SIGNS
 from mtscore.records import Evidence, Sentence, Span
 from mtscore.signals.extraction import Extraction
 from mtscore.text.article import Article
 from mtscore.text.cleaning import undecoded
 from mtscore.words.lexicon import Lexicon
-
-_FUNCTION = "and|but|the|which|who|he|she|they|this|is|was|were|are|has|have|that|as|a|an|it|we"
-
-
-ENTITY_WEIGHT = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One kind of debris: its weight in nats, the pattern whose match is the span, and a quicker one that
-    occurs wherever the first does."""
-
-    name: str
-    weight: float
-    pattern: re.Pattern[str]
-    hint: re.Pattern[str]
-
-
-SIGNS: tuple[Sign, ...] = (
-    Sign(
-        "turned_quote",
-        3.0,
-        re.compile(r"(?<=\w):”(?=\s+\w)|“[ \t]*,(?=\s)|(?<=[.?!…]) ?“[ \t]*$", re.MULTILINE),
-        re.compile(r":”|“[ \t]*(?:,|$)", re.MULTILINE),
-    ),
-    Sign(
-        "entity",
-        ENTITY_WEIGHT,
-        re.compile(r"&(?:amp|quot|apos|lt|gt|#\d{1,5});|@-@|▁|⁇|<unk>"),
-        re.compile(r"[&@▁⁇<]"),
-    ),
-    Sign(
-        "detached_hyphen",
-        1.5,
-        re.compile(r"(?<![\w-])(?:[a-z]{2,}|\d{1,4}) -[a-z]{3,}\b(?!-)"),
-        re.compile(" -[a-z]"),
-    ),
-    Sign(
-        "glued_words",
-        2.5,
-        re.compile(rf"(?<![\w-])(?:[a-z]{{3,}}|[A-Z]{{2,}})-(?:{_FUNCTION})(?= [A-Za-z])"),
-        re.compile(rf"-(?:{_FUNCTION}) "),
-    ),
-    Sign("doubled_mark", 1.0, re.compile(r"(?<=[a-z]) ?, ?,(?= [a-z])"), re.compile(", ?,")),
-)
-"""Weights are judged, not fitted: the sentence-aligned training data has lost the traces of web pages. In the
-human genres of news, none of these occurs more often than once in 5,000 words; in 59 pages of translated news
-read by hand, turned or glued quotes stood in 13, other spacing and punctuation in 13, of 50 others in none."""
 
 PARTED_WEIGHT, MIN_COMPOUND_LIFT = 2.3, 2.0
 """Nats of a compound parted by spaces (0.35 to 0.03 per 1,000 words), and log10 units that its first part must add to
@@ -80,6 +32,9 @@ _PARTED_NUMBER = re.compile(
     r"(?<![\w,.-])(?<!- )\d{1,4} - (?:year|month|week|day|hour|minute|mile|foot|feet|inch|met(?:er|re)|square|man"
     r"|member|page|degree|pound|storey|story|point)\b"
 )
+_SPACED_STOP = re.compile(r"(?<!\w)[A-Za-z]{3,30} \.(?= [A-Z][a-z]|\n)")
+SPACED_WEIGHT = 1.2
+"""Nats, judged: people's slips of this kind are few, and tokenised files have many."""
 _SPACED_MARK = re.compile(r"\w [,.](?:\s|$)")
 
 MAX_PER_1000 = 8.0
@@ -104,7 +59,7 @@ def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
             for match in sign.pattern.finditer(text, span.start, span.end)
             if _is_debris(sign.name, match, lexicon)
         ]
-        if not found or _is_property(sign.name, extraction, len(found)):
+        if not 0 < len(found) <= sign.most or _is_property(sign.name, extraction, len(found)):
             continue
         for start, end in found:
             yield Evidence(
@@ -112,6 +67,7 @@ def find_debris(extraction: Extraction, lexicon: Lexicon) -> Iterator[Evidence]:
                 sentence_around(extraction.sentences, start, end),
             )  # fmt: skip
     yield from _parted_compounds(extraction)
+    yield from _spaced_stops(extraction)
 
 
 def _word_start(text: str, start: int, end: int) -> int:
@@ -172,6 +128,16 @@ def _parted_compounds(extraction: Extraction) -> Iterator[Evidence]:
         yield Evidence(start, end, text[start:end], "translation_debris", PARTED_WEIGHT, sentence)
 
 
+def _spaced_stops(extraction: Extraction) -> Iterator[Evidence]:
+    """Full stops with a space before them, in a text that has hardly any."""
+    text = extraction.text
+    if " ." not in text or len(_SPACED_MARK.findall(text)) > MAX_SPACED_MARKS:
+        return
+    for match in _SPACED_STOP.finditer(text):
+        sentence = sentence_around(extraction.sentences, *match.span())
+        yield Evidence(*match.span(), match[0], "translation_debris", SPACED_WEIGHT, sentence)
+
+
 def _is_debris(name: str, match: re.Match[str], lexicon: Lexicon) -> bool:
     if name == "detached_hyphen":
         left, right = match[0].split(" -")
@@ -185,8 +151,6 @@ def _is_property(name: str, extraction: Extraction, count: int) -> bool:
     if name == "turned_quote":  # German quotation marks, or marks set off by spaces throughout
         text = extraction.text
         return "„" in text or len(re.findall("“ ", text)) > max(3, 3 * count)
-    if name == "doubled_mark":
-        return count > 2
     return False
 
 

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import compress
 
-from mtscore.findings.debris import sentence_around
+from mtscore.findings.debris.traces import sentence_around
 from mtscore.languages import closed_class
 from mtscore.languages.identification import FOREIGN_ONLY
 from mtscore.records import Evidence

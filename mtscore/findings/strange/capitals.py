@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mtscore.findings.strange import MAX_REPEATS, Strange, is_glued, is_marked, kind_of
+from mtscore.findings.strange.words import MAX_REPEATS, Strange, is_glued, is_marked, kind_of
+from mtscore.languages.identification import FOREIGN_ONLY
+from mtscore.signals.analysis import Analysis
 from mtscore.signals.extraction import Extraction
 from mtscore.words.lexicon import suffix_class
 from mtscore.words.morphology import Vocabulary
@@ -25,27 +28,80 @@ _ORDINARY_ENDINGS = frozenset(
 )
 """Endings of ordinary words that hardly any name has."""
 
+GERMAN_NOUN = re.compile("(?:[^t]ung(?:en)?|[hk]eit(?:en)?|schaft(?:en)?|erei(?:en)?|kassen?)$")
+"""Endings of German nouns that names hardly have."""
+
 _DEGREE = frozenset("very too extremely so quite rather more most highly really is was are were be".split())
 
 
 def foreign_nouns(
-    extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary, pivots: Pivots
+    extraction: Extraction, unknown: Sequence[int], vocabulary: Vocabulary, pivots: Pivots | None
 ) -> Iterator[Strange]:
-    """Unknown capitalised words behind an article or the like that a dictionary has: "a Versicherung"."""
+    """Unknown capitalised words that a dictionary has, or that are built as German nouns: "a Versicherung", "the
+    Reederei". Where no article or the like stands before them, only between words in small letters."""
     analysis, text = extraction.analysis, extraction.text
     counts = Counter(analysis.words[index] for index in unknown)
     for index in unknown:
         word = analysis.words[index]
-        if not index or analysis.words[index - 1] not in DETERMINERS or counts[word] > MAX_REPEATS:
+        if not index or len(word) < MIN_NOUN_LETTERS or counts[word] > MAX_REPEATS:
             continue
-        if analysis.sentence[index - 1] != analysis.sentence[index] or len(word) < MIN_NOUN_LETTERS:
+        if analysis.sentence[index - 1] != analysis.sentence[index] or word in vocabulary:
             continue
         start, end = int(analysis.starts[index]), int(analysis.ends[index])
-        if not text[start:end].istitle() or word in vocabulary or is_marked(analysis, text, index):
+        if not text[start:end].istitle():
             continue
-        meanings = pivots.translations(word)
-        if meanings:
-            yield Strange(index, word, False, False, (), meanings)
+        is_noun = analysis.words[index - 1] in DETERMINERS
+        if not is_noun and not (
+            len(word) >= MIN_CAPITAL_LETTERS and _is_between_small(analysis, text, index)
+        ):
+            continue
+        meanings = pivots.translations(word) if pivots and is_noun else {}
+        built = meanings or german_meanings(word, vocabulary, pivots if is_noun else None)
+        if built is not None and not is_marked(analysis, text, index):
+            yield Strange(index, word, False, False, (), built)
+
+
+def _is_between_small(analysis: Analysis, text: str, index: int) -> bool:
+    """Whether words in small letters of one sentence stand on both sides of a word, none of them a name's particle."""
+    if index + 1 >= len(analysis.words):
+        return False
+    beside = (index - 1, index + 1)
+    return all(
+        analysis.sentence[other] == analysis.sentence[index]
+        and text[analysis.starts[other] : analysis.ends[other]].islower()
+        and analysis.words[other] not in FOREIGN_ONLY
+        for other in beside
+    )
+
+
+def german_meanings(
+    word: str, vocabulary: Vocabulary, pivots: Pivots | None
+) -> Mapping[str, tuple[str, ...]] | None:
+    """What a word means that is built as a German noun, empty where that is not known; None for other words."""
+    if len(word) >= MIN_CAPITAL_LETTERS and GERMAN_NOUN.search(word):
+        return {"de": ()}
+    if pivots is None or len(word) < MIN_CAPITAL_LETTERS:
+        return None
+    for cut in range(4, len(word) - 4):
+        right = _german(word[cut:], pivots)
+        left = word[:cut]
+        if (
+            right
+            and len(right[0]) > 2
+            and (_german(left, pivots) or (left in vocabulary.extra and len(left) > 5))
+        ):
+            return {"de": right}
+    return None
+
+
+def _german(word: str, pivots: Pivots) -> tuple[str, ...]:
+    """What a German word means, also with an ending or a linking letter."""
+    for ending in ("", "n", "en", "s", "es", "e", "er"):
+        if word.endswith(ending) and len(word) - len(ending) > 3:
+            meant = pivots.translations(word.removesuffix(ending) if ending else word).get("de", ())
+            if meant:
+                return meant
+    return ()
 
 
 def ordinary_capitals(

@@ -15,7 +15,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.findings.repetition import FORCE
+from mtscore.findings.repeats.loops import FORCE
 from mtscore.records import Evidence
 from mtscore.signals.analysis import Analysis, Group
 from mtscore.signals.extraction import Extraction

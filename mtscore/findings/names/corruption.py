@@ -15,7 +15,10 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from mtscore.findings.strange import context_lift, plain, simple
+from mtscore.findings.debris.traces import sentence_around
+from mtscore.findings.names.changing import find_changing
+from mtscore.findings.names.well_known import find_well_known, name_runs
+from mtscore.findings.strange.words import context_lift, plain, simple
 from mtscore.records import Evidence
 from mtscore.signals.analysis import Analysis
 from mtscore.signals.extraction import Extraction
@@ -31,8 +34,9 @@ ODDS = (-12.6, 0.62, 1.99, 0.85, -2.84, 0.6, -2.54, -1.43, -4.42)
 """Weights (nats) of a constant and of `name_features`: a logistic regression on names with a planted error or two
 against the little known names of human text."""
 
-MIN_ODDS = -0.6
-"""Nats of that regression from which a name is called corrupted."""
+MIN_ODDS, MIN_UNBORNE_ODDS = -0.6, -1.8
+"""Nats of that regression from which a name is called corrupted; and from which one is that, by a who's who, nobody
+has."""
 
 MAX_REPEATS = 2
 """A name that the document writes more often is somebody's."""
@@ -62,6 +66,14 @@ _HANDLE_MARKS = frozenset("@#/_")
 def find_corrupted_names(extraction: Extraction, resources: Resources) -> Iterator[Evidence]:
     """Misspelt names with the right form as `intended`, in no particular order."""
     vocabulary = resources.vocabulary
+    runs = name_runs(extraction)
+    for start, end, right in (
+        *find_well_known(extraction, runs, resources),
+        *find_changing(extraction, runs, resources),
+    ):
+        sentence = sentence_around(extraction.sentences, start, end)
+        text = extraction.text[start:end]
+        yield Evidence(start, end, text, "corrupted_name", NAME_WEIGHT, sentence, (right,))
     places = _capitalised(extraction, vocabulary)
     seen: set[str] = set()
     for word, right in _inconsistent(places, vocabulary):
@@ -147,7 +159,7 @@ def is_corruption(word: str, other: str, known: float, support: float) -> bool:
     if known <= UNKNOWN and support > KNOWN:  # an unknown spelling of a known name
         if ends[0] in _DERIVED and (ends[1] in ("", "a", "e", "i", "o", "y") or ends[1] in _DERIVED):
             return False
-        edits = MAX_EDITS if shortest >= 6 else 1
+        edits = MAX_EDITS if shortest >= (6 if known > -math.inf else MIN_LETTERS) else 1
     else:
         if all(end == "" or end in _ENDINGS for end in ends):
             return False
@@ -170,13 +182,16 @@ def _mismatched(
 ) -> Iterator[tuple[int, str]]:
     """Little known names close to a well-known one that belongs in their place: (token, the right name)."""
     vocabulary, gazetteer = resources.vocabulary, resources.gazetteer
+    least = MIN_ODDS if resources.whos_who is None else MIN_UNBORNE_ODDS
     for word, found in places.items():
         if vocabulary.frequency(word) > KNOWN or word in gazetteer or len(found) > MAX_REPEATS:
             continue
         near = [(name, edits) for name, edits in gazetteer.near(plain(word)) if not _is_derived(word, name)]
+        if near and resources.whos_who and resources.whos_who.is_borne(plain(word)):
+            continue
         for index in found if near else ():
             odds, right = max((_odds(analysis, resources, index, *other), other[0]) for other in near)
-            if odds > MIN_ODDS:
+            if odds > least:
                 yield index, right
 
 

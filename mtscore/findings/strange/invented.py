@@ -14,9 +14,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mtscore.findings.brands import Products
-from mtscore.findings.capitals import foreign_nouns, misplaced_capitals, ordinary_capitals
-from mtscore.findings.strange import MAX_REPEATS, Strange, is_marked, kind_of, strange_words
+from mtscore.findings.customs.brands import Products
+from mtscore.findings.strange.capitals import foreign_nouns, misplaced_capitals, ordinary_capitals
+from mtscore.findings.strange.words import (
+    MAX_REPEATS,
+    Strange,
+    inflected_meanings,
+    is_marked,
+    kind_of,
+    listed_foreign,
+    strange_words,
+)
 from mtscore.records import Evidence, EvidenceKind, Pivot
 from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources
@@ -40,21 +48,14 @@ _LATIN_ENDING = re.compile("(?:us|um|is|ii|ae|[aio]ta|ana|ica|ola|ina|osa|ens|an
 
 
 def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Resources) -> Iterator[Evidence]:
-    """Made-up and untranslated words, in document order; `unknown` is what `unknown_words` gives for the document."""
-    if not unknown:
-        return
-    vocabulary, pivots = resources.vocabulary, resources.pivots
+    """Made-up and untranslated words, in no particular order; `unknown` is what `unknown_words` gives for the
+    document."""
     strange = list(strange_words(extraction, unknown, resources))
-    counts = Counter(found.word for found in strange)
-    slips = sum(found.is_slip for found in strange)
-    if (
-        slips >= MIN_SLIPS
-        and slips > MAX_SLIP_SHARE * len(strange)
-        and 1000 * slips > MAX_SLIPS_PER_1000 * int(extraction.analysis.is_word.sum())
-    ):
+    if _has_slips(extraction, strange):
         return
     languages = Counter(language for found in strange for language in found.meanings)
     products = Products(extraction, {found.index for found in strange}, resources.lexicon)
+    counts = Counter(found.word for found in strange)
     for found in strange:
         if found.is_meant or counts[found.word] > MAX_REPEATS:
             continue
@@ -62,17 +63,47 @@ def find_invented(extraction: Extraction, unknown: Sequence[int], resources: Res
             continue
         if not found.has_company and _is_species(extraction, found):
             continue
-        kind = "untranslated" if found.meanings else kind_of(found.word, vocabulary, found.has_company)
+        explained, kind = _explained(found, resources)
         if kind and not is_marked(extraction.analysis, extraction.text, found.index):
-            yield _with_originals(_evidence(extraction, found, kind, languages), found.word, resources)
-    for noun in foreign_nouns(extraction, unknown, vocabulary, pivots) if pivots else ():
-        yield _evidence(extraction, noun, "untranslated", languages)
+            yield _with_originals(_evidence(extraction, explained, kind, languages), found.word, resources)
+    yield from _untranslated(extraction, unknown, resources, languages)
     capitals = {
-        *misplaced_capitals(extraction, unknown, vocabulary),
-        *ordinary_capitals(extraction, unknown, vocabulary),
+        *misplaced_capitals(extraction, unknown, resources.vocabulary),
+        *ordinary_capitals(extraction, unknown, resources.vocabulary),
     }
     for index in sorted(capitals):
         yield _evidence(extraction, Strange(index, "", False, False, (), {}), "invented_word", languages)
+
+
+def _has_slips(extraction: Extraction, strange: Sequence[Strange]) -> bool:
+    """Whether the writer's spelling is the cause of most strange words."""
+    slips = sum(found.is_slip for found in strange)
+    return (
+        slips >= MIN_SLIPS
+        and slips > MAX_SLIP_SHARE * len(strange)
+        and 1000 * slips > MAX_SLIPS_PER_1000 * int(extraction.analysis.is_word.sum())
+    )
+
+
+def _explained(found: Strange, resources: Resources) -> tuple[Strange, EvidenceKind | None]:
+    """A strange word with what it means, and the kind of finding that it is (None: none)."""
+    if found.meanings:
+        return found, "untranslated"
+    kind = kind_of(found.word, resources.vocabulary, found.has_company)
+    meanings = inflected_meanings(found.word, resources.pivots) if kind == "invented_word" else {}
+    return (replace(found, meanings=meanings), "untranslated") if meanings else (found, kind)
+
+
+def _untranslated(
+    extraction: Extraction, unknown: Sequence[int], resources: Resources, languages: Mapping[str, int]
+) -> Iterator[Evidence]:
+    """Foreign words that the word table has, and nouns with a capital, those that somebody is called left out."""
+    people = resources.whos_who
+    for listed in listed_foreign(extraction, resources):
+        yield _evidence(extraction, listed, "untranslated", languages)
+    for noun in foreign_nouns(extraction, unknown, resources.vocabulary, resources.pivots):
+        if people is None or not people.is_borne(noun.word):
+            yield _evidence(extraction, noun, "untranslated", languages)
 
 
 def _is_species(extraction: Extraction, found: Strange) -> bool:

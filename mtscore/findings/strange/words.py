@@ -9,12 +9,13 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mtscore.findings.brands import is_address
+from mtscore.findings.customs.brands import is_address
 from mtscore.records import EvidenceKind
 from mtscore.signals.analysis import Analysis, Group, support_of
 from mtscore.signals.extraction import Extraction
@@ -52,6 +53,13 @@ MIN_TARGET = -5.9
 MIN_GLUED_LIFT, MIN_GLUED = 1.0, -2.0
 """log10: what its left neighbour must add to the probability of a word, or that probability, for the two to have
 run together by a slip."""
+
+RARE, MIN_LISTED = -6.7, 6
+"""log10 relative frequency up to which English text may have a foreign word without borrowing it, and letters of such
+a word."""
+
+ENGLISH_ENDINGS = ("s", "es", "ed", "ing", "d")
+"""What a translator puts behind a word that it does not know."""
 
 MIN_LETTER_SCORE = -2.5
 """Below this mean log10 probability per letter an ASCII string is an identifier, not a word."""
@@ -138,6 +146,42 @@ def _candidates(
         yield index, word, meanings
 
 
+def listed_foreign(extraction: Extraction, resources: Resources) -> Iterator[Strange]:
+    """Words in lower case that the word table has, from names and quotations in English text, and no English list:
+    foreign ones, by a dictionary, where no neighbour was ever seen beside them."""
+    analysis, text, pivots = extraction.analysis, extraction.text, resources.pivots
+    if pivots is None or not resources.vocabulary.extra:
+        return
+    is_rare = (analysis.alone > resources.lexicon.floor) & (analysis.alone <= RARE) & analysis.is_word
+    is_new = (analysis.forward_order <= 1) & (analysis.backward_order <= 1)
+    counts: Counter[str] = Counter()
+    found = []
+    for index in np.flatnonzero(is_rare & is_new).tolist():
+        word = analysis.words[index]
+        start, end = int(analysis.starts[index]), int(analysis.ends[index])
+        if len(word) < MIN_LISTED or word in resources.vocabulary.extra or not text[start:end].islower():
+            continue
+        counts[word] += 1
+        meanings = pivots.translations(word)
+        if not meanings or word in resources.gazetteer or resources.vocabulary.is_formed(word):
+            continue
+        if is_glued(text, start, end, resources.vocabulary) or is_marked(analysis, text, index):
+            continue
+        found.append(Strange(index, word, False, False, (), meanings))
+    yield from (strange for strange in found if counts[strange.word] <= MAX_REPEATS)
+
+
+def inflected_meanings(word: str, pivots: Pivots | None) -> dict[str, tuple[str, ...]]:
+    """What a foreign word means that has an ending of English, by the languages that have it without."""
+    if pivots is None:
+        return {}
+    for ending in ENGLISH_ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= MIN_LONG and (meanings := pivots.translations(stem)):
+            return dict(meanings)
+    return {}
+
+
 def _has_english_letters(word: str, vocabulary: Vocabulary) -> bool:
     """Whether the word is known without its accents, or with ligatures parted or simplified ("mediæval")."""
     if plain(word) in vocabulary:
@@ -200,7 +244,7 @@ def _strange(
 ) -> Strange:
     """An unknown word with what it may be a slip of: two words run together, or a known word one edit away."""
     vocabulary = resources.vocabulary
-    if vocabulary.is_compound(word) or _is_run_together(word, resources):
+    if _is_two_words(word, meanings, resources):
         return Strange(index, word, True, True, (), meanings, has_company)
     near = [other for other in vocabulary.near(word) if other in vocabulary.extra or not vocabulary.extra]
     tried = [other for other in near[:MAX_NEAR] if vocabulary.frequency(other) > MIN_TARGET]
@@ -208,9 +252,23 @@ def _strange(
     is_short = len(word) < (MIN_LETTERS if meanings else MIN_LONG)
     is_ordinary = is_short or (not (has_company or meanings) and word.isascii())
     limit = MIN_LIFT if is_ordinary else MIN_SLIP_LIFT
-    is_meant = bool(lifts) and -lifts[0][0] > limit
+    is_meant = bool(lifts) and -lifts[0][0] > limit and not (meanings and _is_no_slip(word, lifts[0][1]))
     fitting = tuple(other for lift, other in lifts if -lift > MIN_LIFT)
     return Strange(index, word, bool(near), is_meant, fitting, meanings, has_company)
+
+
+def _is_no_slip(word: str, near: str) -> bool:
+    """Whether a word that another language has is no slip of the English one beside it: people forget letters and
+    take wrong ones, and put none behind a word ("terrorismo"), nor do they hit letters with accents."""
+    return not word.isascii() or (word[:-1] == near and word[-1] in "aeiou")
+
+
+def _is_two_words(word: str, meanings: Mapping[str, tuple[str, ...]], resources: Resources) -> bool:
+    """Whether two English words make it. What a dictionary of another language has may be that by chance."""
+    vocabulary = resources.vocabulary
+    if meanings and all(min(len(left), len(right)) < MIN_LETTERS for left, right in vocabulary.halves(word)):
+        return False
+    return vocabulary.is_compound(word) or _is_run_together(word, resources)
 
 
 def _is_run_together(word: str, resources: Resources) -> bool:
