@@ -146,18 +146,20 @@ def export(model: Any) -> Trees:
     return Trees(**tables, baseline=baseline)
 
 
-def averaged_trees(ensembles: Sequence[Trees]) -> Trees:
-    """One ensemble whose result is the mean of the results of several."""
+def averaged_trees(ensembles: Sequence[Trees], shares: Sequence[float] | None = None) -> Trees:
+    """One ensemble whose result is the mean of the results of several, weighted by `shares` (sum 1)."""
     if len(ensembles) == 1:
         return ensembles[0]
     nodes = max(trees.feature.shape[1] for trees in ensembles)
+    weights = np.full(len(ensembles), 1 / len(ensembles)) if shares is None else np.array(shares)
 
     def joined(name: str) -> npt.NDArray[Any]:
         tables = [getattr(trees, name) for trees in ensembles]
         return np.concatenate([np.pad(table, ((0, 0), (0, nodes - table.shape[1]))) for table in tables])
 
+    each = np.repeat(weights, [len(trees.value) for trees in ensembles])
     return Trees(
         **{name: joined(name) for name in ("feature", "threshold", "left", "right")},
-        value=joined("value") / len(ensembles),
-        baseline=float(np.mean([trees.baseline for trees in ensembles])),
+        value=joined("value") * each[:, None],
+        baseline=float(weights @ [trees.baseline for trees in ensembles]),
     )

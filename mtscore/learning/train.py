@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,10 @@ MATCHED_BOOST = 9.0
 
 GROUP_EXPONENT = 0.3
 """The examples of a group of n count n ** -0.3 each."""
+
+ADDED_SHARE = 0.4
+"""What the trees of added examples count among all trees: the more, the more is found in other registers and the less
+in the corpora."""
 
 HIDDEN_INPUTS = 0.2
 """Share of the inputs that an example has hidden from the network (set to the mean) each time that it is drawn."""
@@ -117,28 +121,41 @@ def fit_models(
 def _fit_models(base: BaseFeatures, contrasts: Sequence[Contrast], settings: Settings) -> Classifier:
     rows, label = model_inputs(base.matrix, base.strength), base.label
     scaling = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    trees, networks = [], []
-    for expert in experts(base):
-        weights = example_weights(base.rows(expert))
-        trees.append(_boosted(rows[expert], label[expert], weights, settings))
-        networks.append(fit_network(rows[expert], label[expert], weights, settings, scaling=scaling))
+    chosen = experts(base)
+    trees = [_boosted(rows[i], label[i], example_weights(base.rows(i)), settings) for i in chosen.trees]
+    networks = [
+        fit_network(rows[i], label[i], example_weights(base.rows(i)), settings, scaling=scaling)
+        for i in chosen.networks
+    ]
     return Classifier(
         signal_names=base.names[: len(base.names) - len(column_names(contrasts))],
         contrasts=tuple(contrasts),
-        trees=averaged_trees(trees),
+        trees=averaged_trees(trees, chosen.shares),
         network=averaged_networks(networks),
         calibration=(1.0, 0.0, 0.0),
     )
 
 
-def experts(base: BaseFeatures) -> list[npt.NDArray[np.int64]]:
-    """The examples that each expert learns from: all, and those that were not added, where there are both. What one
-    learns of other registers would cost it garbled text of the corpora, and their average loses little of either."""
-    everything = np.arange(len(base))
-    first = np.flatnonzero(~base.is_added)
-    if len(first) in (0, len(base)) or len(set(base.label[first].tolist())) < 2:
-        return [everything]
-    return [everything, first]
+class Experts(NamedTuple):
+    """The examples that each ensemble of trees and each network learns from, and what the ensembles count."""
+
+    trees: list[npt.NDArray[np.int64]]
+    networks: list[npt.NDArray[np.int64]]
+    shares: tuple[float, ...]
+
+
+def experts(base: BaseFeatures) -> Experts:
+    """Where examples were added to those of the corpora: trees of the corpora, trees of what was added and of all
+    text that is surely human, a network of everything, and one of the corpora; else trees and a network of everything.
+
+    What one model learns of other registers costs it garbled text of the corpora. The average of several loses less.
+    """
+    everything, added = np.arange(len(base)), base.is_added
+    first = np.flatnonzero(~added)
+    other = np.flatnonzero(added | ((base.label == 0) & (base.weight >= 1.0)))
+    if min(len(set(base.label[part].tolist())) for part in (first, other)) < 2:
+        return Experts([everything], [everything], (1.0,))
+    return Experts([first, other], [everything, first], (1 - ADDED_SHARE, ADDED_SHARE))
 
 
 def fit_network(

@@ -1,4 +1,4 @@
-"""Two experts where examples were added to those of the corpora."""
+"""Several experts where examples were added to those of the corpora."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from mtscore.arrays.network import averaged_networks
@@ -33,32 +34,50 @@ def base(added: bool = True) -> BaseFeatures:
     )  # fmt: skip
 
 
-def test_the_margin_is_the_mean_of_both_experts() -> None:
+def test_the_margin_is_that_of_the_experts_together() -> None:
     examples = base()
-    everything, first = train.experts(examples)
-    assert everything.tolist() == list(range(240))
-    assert first.tolist() == list(range(160))
+    first, other = list(range(160)), [i for i in range(240) if i >= 160 or i % 2 == 0]
+    chosen = train.experts(examples)
+    assert [part.tolist() for part in chosen.trees] == [first, other]
+    assert [part.tolist() for part in chosen.networks] == [list(range(240)), first]
     rows = model_inputs(examples.matrix, examples.strength)
     scaling = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    margins = []
-    for expert in (everything, first):
-        weights, label = train.example_weights(examples.rows(expert)), examples.label[expert]
-        network = train.fit_network(rows[expert], label, weights, SMALL, scaling=scaling)
-        alone = train.fit_models(replace(examples.rows(expert), added=None), (), SMALL)
-        margins.append((alone.trees.evaluate(rows) + network.log_odds(rows)) / 2)
-    both = train.fit_models(examples, (), SMALL)
-    found = both.margin(examples.matrix.astype(np.float64), examples.strength.astype(np.float64))
-    assert found == pytest.approx(np.mean(margins, axis=0), abs=1e-5)
-    assert np.abs(margins[0] - margins[1]).max() > 0.1
+
+    def trees(part: list[int]) -> npt.NDArray[np.float64]:
+        alone = train.fit_models(replace(examples.rows(np.array(part)), added=None), (), SMALL)
+        return alone.trees.evaluate(rows)
+
+    def network(part: list[int]) -> npt.NDArray[np.float64]:
+        weights = train.example_weights(examples.rows(np.array(part)))
+        return train.fit_network(rows[part], examples.label[part], weights, SMALL, scaling=scaling).log_odds(
+            rows
+        )
+
+    of_trees = 0.6 * trees(first) + 0.4 * trees(other)
+    wanted = (of_trees + (network(list(range(240))) + network(first)) / 2) / 2
+    together = train.fit_models(examples, (), SMALL)
+    found = together.margin(examples.matrix.astype(np.float64), examples.strength.astype(np.float64))
+    assert found == pytest.approx(wanted, abs=1e-5)
+    assert np.abs(trees(first) - trees(other)).max() > 0.1
 
 
 def test_without_added_examples_there_is_one_expert() -> None:
-    assert len(train.experts(base(added=False))) == 1
     nobody, all_added = np.zeros(240, np.bool_), np.ones(240, np.bool_)
-    assert len(train.experts(replace(base(), added=nobody))) == 1
-    assert len(train.experts(replace(base(), added=all_added))) == 1
     only_human = base().rows([*np.flatnonzero(np.arange(160) % 2 == 0), *range(160, 240)])
-    assert len(train.experts(only_human)) == 1
+    for examples in (
+        base(added=False),
+        replace(base(), added=nobody),
+        replace(base(), added=all_added),
+        only_human,
+    ):
+        chosen = train.experts(examples)
+        everything = list(range(len(examples)))
+        assert [part.tolist() for part in chosen.trees + chosen.networks] == [everything, everything]
+
+
+def test_doubtful_human_text_of_the_corpora_teaches_no_trees_of_other_registers() -> None:
+    doubtful = replace(base(), weight=np.where(np.arange(240) == 0, 0.2, 1.0).astype(np.float32))
+    assert 0 not in train.experts(doubtful).trees[1]
 
 
 def test_one_model_averaged_is_itself() -> None:

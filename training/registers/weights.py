@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from mtscore.learning.train import GROUP_EXPONENT
 from training.dataset import Row
-from training.registers.composed import COMPOSED
+from training.registers.composed import COMPOSED, QUOTING
 from training.registers.found import WILD_SOURCE
 from training.registers.made import MADE
 
@@ -25,6 +25,8 @@ class Weights:
     """All human documents of one kind (blogs, manuals) together: as much as 1,280 documents of one group."""
     composed: float = 40.0
     """All composed documents of one form."""
+    quoting: float = 150.0
+    """Those with foreign quotations, which look most like what was left untranslated."""
     original: float = 0.3
     """An original whose translation is there."""
     found: float = 1.0
@@ -64,9 +66,16 @@ def _group_weights(rows: Sequence[Row], weights: Weights) -> dict[str, float]:
         kinds[group if group.startswith(COMPOSED) else group.split(":")[0]].add(group)
     out: dict[str, float] = {}
     for kind, groups in kinds.items():
-        share = (weights.composed if kind.startswith(COMPOSED) else weights.web) / len(groups)
+        share = _share_of(kind, weights) / len(groups)
         out |= {group: share ** (1 / (1 - GROUP_EXPONENT)) / sizes[group] for group in groups}
     return out
+
+
+def _share_of(kind: str, weights: Weights) -> float:
+    """What all human documents of a kind count together."""
+    if not kind.startswith(COMPOSED):
+        return weights.web
+    return weights.quoting if kind == f"{COMPOSED}:{QUOTING}" else weights.composed
 
 
 def chain_shares(rows: Sequence[Row], most: float) -> dict[str, float]:
