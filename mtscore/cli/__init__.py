@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from mtscore.cli import evaluate, explain, filter, label, model, score, train
+from mtscore.cli import evaluate, explain, filter, label, model, score, serve, train
 from mtscore.cli.common import DONE, FAILED, INTERRUPTED, USAGE, LoadScorer, complain
 from mtscore.errors import MtscoreError, UsageError
 
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (score, explain, filter, train, evaluate, label, model):
+    for command in (score, explain, filter, train, evaluate, label, model, serve):
         command.add(commands)
     return parser
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,6 +18,7 @@ from importlib import resources
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
+from mtscore.files.scratch import text_scratch
 from mtscore.records import Verdict
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
 from mtscore.render.html.reference import Reference
@@ -48,23 +48,23 @@ def write_page(pages: Pages, stream: TextIO, reference: Reference) -> None:
     if len(first) == 1:
         verdict, text = first[0]
         context = _article(verdict, text, reference, prefix="", is_alone=True)
-        _write("single.html", {"title": context["document"].id, **context}, stream)
+        write_template("single.html", {"title": context["document"].id, **context}, stream)
     else:
         _write_overview(chain(first, waiting), stream, reference)
 
 
 def _write_overview(pages: Pages, stream: TextIO, reference: Reference) -> None:
     rows = []
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as articles:
+    with text_scratch() as articles:
         for number, (verdict, text) in enumerate(pages, start=1):
             has_article = number <= MAX_ARTICLES
             rows.append(overview_row(verdict, number, has_article))
             if has_article:
                 context = _article(verdict, text, reference, prefix=f"d{number}-", is_alone=False)
-                _write("folded.html", {"row": rows[-1], **context}, articles)
+                write_template("folded.html", {"row": rows[-1], **context}, articles)
         counts = Counter(row.label for row in rows)
         bars = histogram([row.score for row in rows if row.score is not None], reference)
-        _write(
+        write_template(
             "overview_top.html",
             {
                 "title": counted(len(rows), "document"),
@@ -83,7 +83,7 @@ def _write_overview(pages: Pages, stream: TextIO, reference: Reference) -> None:
         )
         articles.seek(0)
         shutil.copyfileobj(articles, stream)
-    _write("overview_end.html", {}, stream)
+    write_template("overview_end.html", {}, stream)
 
 
 def _expected(counts: Counter[str], reference: Reference) -> list[dict[str, str]]:
@@ -122,7 +122,13 @@ def _article(
     }
 
 
-def _write(template: str, context: dict[str, Any], stream: TextIO) -> None:
+def own_policy() -> str:
+    """The Content-Security-Policy that pages carry; a server that sends one has to send this."""
+    return str(_environment().globals["policy"])
+
+
+def write_template(template: str, context: dict[str, Any], stream: TextIO) -> None:
+    """Writes what a template makes of its context."""
     stream.writelines(_chunks(_environment().get_template(template).generate(context)))
 
 
