@@ -63,6 +63,7 @@ def application(settings: Settings, readers: Readers, labels: Labels) -> Guard:
         middleware=[cross_site] if settings.origins else [],
         exception_handlers={Problem: on_problem, HTTPException: on_http_exception},
     )
+    app.router.redirect_slashes = False
     return Guard(app, settings)
 
 

@@ -19,6 +19,8 @@ PATIENCE = 900.0
 
 def compared(settings: Settings) -> str:
     """The page that compares the service's model with the other one. Raises `MtscoreError` where they cannot be."""
+    if not Path(settings.labels).exists():
+        raise InputError("no label was saved yet; say of some verdicts whether they are right")
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_compare, args=(there, settings), daemon=True)
@@ -54,8 +56,6 @@ def _page(settings: Settings) -> str:
     from mtscore.render.html.comparison import Contestant, write_comparison
     from mtscore.scoring.scorer import Scorer
 
-    if not Path(settings.labels).exists():
-        raise InputError("no label was saved yet; say of some verdicts whether they are right")
     old, new = Scorer.load(settings.model), Scorer.load(settings.compare)
     found = extract_labels(read_labels([settings.labels], max_bytes=settings.max_body), old)
     again = extract_again(found, new)

@@ -164,15 +164,20 @@ const showVerdicts = (answer) => {
   showPage(title, answer.page);
 };
 
+// Rounded down, as the page does it: just below a threshold never looks as if it had reached it.
+const shownScore = (score) => (Math.floor(score * 100 + 1e-9) / 100).toFixed(2);
+
 const rowOf = (verdict, number) => {
   const row = document.createElement("li");
   const [chip, name] = [document.createElement("span"), document.createElement("span")];
   chip.className = `chip ${(verdict.label || "cannot tell").replace(" ", "-")}`;
-  chip.textContent = verdict.label ? `${verdict.label} ${verdict.score.toFixed(2)}` : "cannot tell";
+  chip.textContent = verdict.label ? `${verdict.label} ${shownScore(verdict.score)}` : "cannot tell";
   name.textContent = verdict.id;
   name.dir = "auto";
-  row.append(chip, name);
-  if (verdict.label) row.append(...answersTo(verdict, shown.texts[number]));
+  const group = document.createElement("span");
+  group.className = "group";
+  if (verdict.label) group.append(...answersTo(verdict, shown.texts[number]));
+  row.append(chip, name, group);
   return row;
 };
 
@@ -265,6 +270,7 @@ $("compare").addEventListener("click", () => attempt(compareModels));
 $("stop").addEventListener("click", () => running && running.abort());
 $("back").addEventListener("click", () => {
   $("verdict").srcdoc = "";
+  $("files").value = "";
   show("ask");
   $("pasted").focus();
   $("pasted").select();
