@@ -52,6 +52,9 @@ def run(connection: Connection, settings: Settings) -> None:
         return
 
 
+_FIRST = "What is loaded when it is needed is loaded with this text: so nobody waits longer here than all the others do."
+
+
 class _Refused(Exception):  # noqa: N818  # caught for one task
     """What was given cannot be used; says why."""
 
@@ -70,6 +73,7 @@ class _Desk:
         self._scorers: dict[str, tuple[Scorer, Reference]] = {}
         try:
             scorer, _ = self._scorer(settings.reading)
+            scorer.score(_FIRST)
         except MtscoreError as error:
             self._send("failed", str(error))
             raise EOFError from error

@@ -60,6 +60,7 @@ class Running:
         while not (found := re.search(r"http://(\S+):(\d+)/", "".join(said[-1:]))):
             said.append(self.process.stderr.readline())
             assert said[-1], said
+        self.folder = folder
         self.url, self.host, self.port = found[0], found[1].strip("[]"), int(found[2])
 
     def __enter__(self) -> Running:
@@ -77,7 +78,7 @@ class Running:
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Its exit code, and what it said on stderr, after the signal."""
         self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=30)
+        _, said = self.process.communicate(timeout=150)
         return self.process.returncode, said
 
     def ask(

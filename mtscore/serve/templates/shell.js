@@ -98,7 +98,7 @@ const check = async (files) => {
     $("pasted").focus();
     throw new Problem(0, "There is nothing to check yet: paste a text, or choose a file.");
   }
-  const wanted = { documents, siblings: documents.length > 1 && $("siblings").checked };
+  const wanted = documents.length > 1 ? { documents, siblings: $("siblings").checked } : documents[0];
   if ($("reading").value) wanted.reading = $("reading").value;
   await work(async (signal) => {
     const answer = await send("v1/explain", wanted, "application/x-ndjson", signal);
