@@ -56,7 +56,7 @@ class Running:
             encoding="utf-8",
         )
         assert self.process.stderr is not None
-        said = []  # KenLM speaks, too, of toy models
+        said: list[str] = []  # KenLM speaks, too, of toy models
         while not (found := re.search(r"http://(\S+):(\d+)/", "".join(said[-1:]))):
             said.append(self.process.stderr.readline())
             assert said[-1], said

@@ -64,6 +64,7 @@ def test_what_is_being_answered_is_answered_before_the_service_ends(
         results: list[tuple[int, str]] = []
         ending.start()
         lines = [first, *answer.read().splitlines()]
+        connection.close()
         ending.join()
     assert [json.loads(line)["status"] for line in lines] == ["scored"] * 24
     assert results[0][0] == 0
