@@ -14,8 +14,8 @@ from mtscore.records import Verdict
 from mtscore.render.jsonl import to_json
 from mtscore.serve.asked import Asked
 from mtscore.serve.problems import Problem
-from mtscore.serve.readers import Job, Readers
-from mtscore.serve.tasks import Given, Message, Task
+from mtscore.serve.processes.readers import Job, Readers
+from mtscore.serve.processes.tasks import Given, Message, Task
 
 PULSE = 0.5
 """Seconds between two reports of progress."""

@@ -23,14 +23,14 @@ from mtscore.render.html.page import own_policy
 from mtscore.serve import openapi, shell
 from mtscore.serve.answers import shown_events, verdict_lines
 from mtscore.serve.asked import Asked, asked, label_asked
-from mtscore.serve.comparison import compared
 from mtscore.serve.door import Door, Visit
 from mtscore.serve.guard import Guard
 from mtscore.serve.labels import Labels
 from mtscore.serve.problems import Problem, on_http_exception, on_problem
-from mtscore.serve.readers import Readers
+from mtscore.serve.processes.comparison import compared
+from mtscore.serve.processes.readers import Readers
+from mtscore.serve.processes.tasks import READINGS
 from mtscore.serve.settings import Settings
-from mtscore.serve.tasks import READINGS
 from mtscore.version import __version__
 
 NDJSON = "application/x-ndjson"

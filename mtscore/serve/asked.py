@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from mtscore.files.formats.record import too_long
-from mtscore.serve.given import is_too_long
 from mtscore.serve.labels import LABELS
 from mtscore.serve.problems import Problem
+from mtscore.serve.processes.given import is_too_long
+from mtscore.serve.processes.tasks import READINGS, Given
 from mtscore.serve.settings import Settings
-from mtscore.serve.tasks import READINGS, Given
 
 FORMS = ("text", "html", "auto")
 MAX_ID = 1000

@@ -7,8 +7,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from mtscore.serve.processes.tasks import READINGS
 from mtscore.serve.settings import Settings
-from mtscore.serve.tasks import READINGS
 from mtscore.version import __version__
 
 

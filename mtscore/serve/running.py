@@ -25,7 +25,7 @@ def serve(settings: Settings, say: Callable[[str], object]) -> None:
             f"mtscore serve needs {error.name or 'a package'}: run pip install '.[serve]' in a checkout"
         ) from error
     from mtscore.serve.labels import Labels
-    from mtscore.serve.readers import Readers
+    from mtscore.serve.processes.readers import Readers
 
     with _listening(settings) as listener, Readers(settings) as readers, Labels(settings.labels) as labels:
         logging.getLogger("uvicorn").addHandler(logging.NullHandler())

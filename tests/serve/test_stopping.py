@@ -17,9 +17,9 @@ import pytest
 from conftest import toy_text
 from serving import JSON, NDJSON, Running
 
-from mtscore.serve.readers import Job, Readers
+from mtscore.serve.processes.readers import Job, Readers
+from mtscore.serve.processes.tasks import Given, Message, Task
 from mtscore.serve.settings import Settings
-from mtscore.serve.tasks import Given, Message, Task
 
 CLEAN = toy_text(2, is_garbled=False)
 LONG = " ".join(toy_text(seed, is_garbled=False) for seed in range(25)) + "\n"

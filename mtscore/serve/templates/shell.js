@@ -160,7 +160,7 @@ const showVerdicts = (answer) => {
   $("judgement").replaceChildren($("question"));
   if (verdicts.length > 1) $("judging").querySelector("ul").replaceChildren(...verdicts.map(rowOf));
   else if (first.label) $("judgement").append(...answersTo(first, answer.texts[0]));
-  for (const button of document.querySelectorAll("[data-save]")) button.disabled = false;
+  for (const button of document.querySelectorAll("[data-save]")) button.hidden = false;
   showPage(title, answer.page);
 };
 
@@ -227,7 +227,7 @@ const compareModels = () =>
     const answer = await send("v1/compare", {}, "text/html", signal);
     shown = { page: await answer.text() };
     $("judgement").hidden = $("judging").hidden = true;
-    for (const button of document.querySelectorAll("[data-save]")) button.disabled = button.dataset.save !== "html";
+    for (const button of document.querySelectorAll("[data-save]")) button.hidden = button.dataset.save !== "html";
     showPage("Two models on the saved labels", shown.page);
   });
 

@@ -20,9 +20,9 @@ from mtscore.render.html.page import write_page
 from mtscore.render.html.reference import Reference, reference_of
 from mtscore.render.jsonl import to_json
 from mtscore.scoring.scorer import Scorer
-from mtscore.serve.given import read_given
+from mtscore.serve.processes.given import read_given
+from mtscore.serve.processes.tasks import Message, Task
 from mtscore.serve.settings import Settings
-from mtscore.serve.tasks import Message, Task
 from mtscore.text.scored_text import scored_text
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run(connection: Connection, settings: Settings) -> None:
         return
 
 
-_FIRST = "What is loaded when it is needed is loaded with this text: so nobody waits longer here than all the others do."
+_FIRST = "What is only loaded when it is needed is loaded with this text, so that nobody waits longer here than others."
 
 
 class _Refused(Exception):  # noqa: N818  # caught for one task

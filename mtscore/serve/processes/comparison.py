@@ -19,7 +19,8 @@ PATIENCE = 900.0
 
 def compared(settings: Settings) -> str:
     """The page that compares the service's model with the other one. Raises `MtscoreError` where they cannot be."""
-    if not Path(settings.labels).exists():
+    path = Path(settings.labels)
+    if not path.exists() or not path.stat().st_size:
         raise InputError("no label was saved yet; say of some verdicts whether they are right")
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)

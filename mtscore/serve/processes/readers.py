@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mtscore.errors import ModelError
+from mtscore.serve.processes.tasks import Message, Task
+from mtscore.serve.processes.worker import run
 from mtscore.serve.settings import Settings
-from mtscore.serve.tasks import Message, Task
-from mtscore.serve.worker import run
 
 LOADING = 300.0
 """Seconds that a process has to load its models."""

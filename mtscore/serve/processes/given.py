@@ -12,7 +12,7 @@ from mtscore.files.formats.sniffing import Peekable, format_of
 from mtscore.files.paths import input_format, unknown
 from mtscore.files.reasons import READ_ERRORS, reason, unreadable
 from mtscore.records import Document
-from mtscore.serve.tasks import Given
+from mtscore.serve.processes.tasks import Given
 
 _HEAD = 4096
 
