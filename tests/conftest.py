@@ -9,9 +9,9 @@ import json
 import random
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 import pytest
@@ -30,6 +30,9 @@ from mtscore.signals.columns import FEATURE_SET_VERSION, INPUT_NAMES, SIGNAL_NAM
 from mtscore.signals.quality import MERIT_SPACES, Merit, Quality
 from mtscore.signals.sentences import SENTENCE_INPUTS
 from mtscore.words.resources import Resources, load_resources
+
+if TYPE_CHECKING:
+    from serving import Running
 
 # Whoever is started in the background ignores interrupts, and so would the processes of the tests.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -204,6 +207,17 @@ def trained_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody reads closely who does not say so: whether the reader is installed makes no difference."""
     monkeypatch.setenv("MTSCORE_READING", "quick")
+
+
+@pytest.fixture(scope="session")
+def service(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`mtscore serve` with small limits, for all tests that need no service of their own."""
+    from serving import MAX_BODY, MAX_BYTES, Running
+
+    folder = tmp_path_factory.mktemp("service")
+    limits = ("--max-bytes", str(MAX_BYTES), "--max-body", str(MAX_BODY), "--queue", "8")
+    with Running(folder, trained_model, *limits, "--compare", str(trained_model)) as running:
+        yield running
 
 
 @pytest.fixture

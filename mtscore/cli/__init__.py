@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from mtscore.cli import evaluate, explain, filter, label, lsp, model, score, train, watch
+from mtscore.cli import evaluate, explain, filter, label, lsp, model, score, serve, train, watch
 from mtscore.cli.common import DONE, FAILED, INTERRUPTED, USAGE, LoadScorer, complain
 from mtscore.errors import MtscoreError, UsageError
 
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (score, explain, filter, watch, lsp, train, evaluate, label, model):
+    for command in (score, explain, filter, watch, lsp, serve, train, evaluate, label, model):
         command.add(commands)
     return parser
 

@@ -92,10 +92,7 @@ class LabelFile:
         """Raises `InputError` for a file of something else, `OutputError` when it cannot be written."""
         self._path = path
         is_new = not path.exists()
-        try:
-            self._handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
-        except OSError as error:
-            raise OutputError(f"cannot write {str(path)!r}: {error.strerror}; name another file") from error
+        self._handle = _open(path)
         try:
             _lock(self._handle, path)
             self._starts, self.records = self._read()
@@ -121,11 +118,9 @@ class LabelFile:
     def append(self, record: Mapping[str, Any]) -> None:
         """Write one record and wait until it is on disk. Raises `OutputError`, and the file is as before, when it
         cannot be written."""
-        line = (json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
         start = os.lseek(self._handle, 0, os.SEEK_END)
         try:
-            while line:
-                line = line[os.write(self._handle, line) :]
+            _write(self._handle, record)
             os.fsync(self._handle)
         except OSError as error:
             os.ftruncate(self._handle, start)
@@ -134,6 +129,47 @@ class LabelFile:
             ) from error
         self._starts.append(start)
         self.records.append(dict(record))
+
+    def put(self, record: Mapping[str, Any]) -> None:
+        """`append`, but instead of an earlier record of the same text, if there is one."""
+        place = self._place(str(record["text"]))
+        if place is None:
+            self.append(record)
+        elif self.records[place] != record:
+            self._rewrite([*self.records[:place], dict(record), *self.records[place + 1 :]])
+
+    def remove(self, text: str) -> None:
+        """Take the record of a text out, if there is one."""
+        place = self._place(text)
+        if place is not None:
+            self._rewrite([*self.records[:place], *self.records[place + 1 :]])
+
+    def _place(self, text: str) -> int | None:
+        key = text_key(text)
+        known = (text_key(str(record.get("text", ""))) for record in self.records)
+        return next((place for place, other in enumerate(known) if other == key), None)
+
+    def _rewrite(self, records: list[dict[str, Any]]) -> None:
+        """Replace the file by one with these records, all at once: it is never without those that stay."""
+        part = self._path.with_name(f".{self._path.name}.part")
+        handle = _open(part)
+        try:
+            os.ftruncate(handle, 0)
+            _lock(handle, part)
+            starts = []
+            for record in records:
+                starts.append(os.lseek(handle, 0, os.SEEK_CUR))
+                _write(handle, record)
+            os.fsync(handle)
+            os.replace(part, self._path)
+        except OSError as error:
+            os.close(handle)
+            raise OutputError(
+                f"cannot write {str(self._path)!r}: {error.strerror}; the labels before are safe"
+            ) from error
+        os.close(self._handle)
+        self._handle, self._starts, self.records = handle, starts, records
+        sync_folder(self._path.parent)
 
     def undo(self) -> dict[str, Any] | None:
         """Remove the last record and return it; None when there is none."""
@@ -165,6 +201,19 @@ class LabelFile:
                 os.lseek(self._handle, 0, os.SEEK_END)
                 os.write(self._handle, b"\n")
         return starts, records
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    except OSError as error:
+        raise OutputError(f"cannot write {str(path)!r}: {error.strerror}; name another file") from error
+
+
+def _write(handle: int, record: Mapping[str, Any]) -> None:
+    line = (json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+    while line:
+        line = line[os.write(handle, line) :]
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

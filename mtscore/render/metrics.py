@@ -73,11 +73,7 @@ def report_lines(report: Report) -> Iterator[str]:
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """Two models side by side: metrics, how they changed, and false positives by group."""
     rows = [("", "before", "after", "change", "95 % interval", "")]
-    for name in METRICS:
-        change = comparison.change[name]
-        old, new = comparison.old.metrics[name], comparison.new.metrics[name]
-        rows.append((NAMES[name], _value(old), _value(new), _signed(change.value), _interval(change, signed=True),
-                     _judgement(name, change)))  # fmt: skip
+    rows += [(NAMES[name], *comparison_cells(comparison, name)) for name in METRICS]
     yield from _aligned(rows)
     before, after = comparison.old.false_positives, comparison.new.false_positives
     if after:
@@ -86,6 +82,14 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
             [("clean called garbled, by group", "before", "after")]
             + [(clip(name, _WIDTH), share_of(*before[name]), share_of(*after[name])) for name in after]
         )
+
+
+def comparison_cells(comparison: Comparison, name: str) -> tuple[str, str, str, str, str]:
+    """A metric before and after, its change, the change's interval, and whether that is beyond noise."""
+    change = comparison.change[name]
+    old, new = comparison.old.metrics[name], comparison.new.metrics[name]
+    interval = _interval(change, signed=True)
+    return _value(old), _value(new), _signed(change.value), interval, _judgement(name, change)
 
 
 def worst_lines(worst: Sequence[tuple[Labelled, float]]) -> Iterator[str]:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import zlib
 from array import array
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
+from mtscore.files.scratch import binary_scratch
 from mtscore.records import Evidence, ForeignSpan, Pivot, Sentence, SentenceSuspicion, Span, Verdict
 
 
 class Spool:
-    """Records in a temporary file, to be read again by their number, from any thread."""
+    """Records in a scratch file, to be read again by their number, from any thread."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115  # closed with the spool
+        self._file = binary_scratch()
         self._lock = Lock()
         self._starts = array("q", [0])
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -18,6 +17,7 @@ from importlib import resources
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from mtscore.files.scratch import text_scratch
 from mtscore.records import Verdict
 from mtscore.render.html.browsing import exact_text, facets
 from mtscore.render.html.charts import heat_strip, histogram, histogram_summary, signal_rows, telling
@@ -97,7 +97,7 @@ def write_overview(
 
 def _write_all(pages: Pages, stream: TextIO, reference: Reference) -> None:
     rows = []
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as articles:
+    with text_scratch() as articles:
         for number, (verdict, text) in enumerate(pages, start=1):
             if number <= MAX_ARTICLES:
                 folded = fold(verdict, text, number, reference)

@@ -1,0 +1,5 @@
+"""A page to paste into and a JSON service: requests in, verdicts out; other processes do the reading.
+
+May import everything but the adapters and
+the command line. Needs the extra `serve`.
+"""
