@@ -204,7 +204,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         "--reading",
         choices=("quick", "close", "auto"),
         help="quick: n-grams alone; close: the neural reader too, seconds for an article; auto: closely only where "
-        "that can change the label (score and explain: close where the reader is installed; filter: quick)",
+        "that can change the label (score, explain and serve: close where the reader is installed; else quick)",
     )
 
 

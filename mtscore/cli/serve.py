@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from mtscore.cli.common import DONE, Commands, add_command, add_max_bytes, complain, positive, probability
+from mtscore.cli.common import DONE, Commands, add_command, add_max_bytes, add_model, complain, positive
 
 _SERVE = """\
 Starts a page in the browser to paste articles into, drop files on, and see verdicts with their findings; and the same
@@ -29,15 +29,7 @@ def add(commands: Commands) -> None:
         commands, "serve", "a page to paste into, and a JSON service", _SERVE, _SERVE_EPILOG, _serve
     )
     _add_door(parser)
-    parser.add_argument(
-        "--model", metavar="DIR", help="use the model in this folder (the one that is shipped)"
-    )
-    parser.add_argument(
-        "--prior",
-        type=probability,
-        metavar="P",
-        help="share of garbled articles that you expect (the model's own)",
-    )
+    add_model(parser)
     parser.add_argument(
         "--labels",
         default="mtscore-labels.jsonl",
@@ -97,9 +89,11 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from mtscore.scoring.close_reading import reading_mode, readings_of
     from mtscore.serve.running import serve
     from mtscore.serve.settings import Settings, default_jobs
 
+    readings = readings_of(arguments.model)
     settings = Settings(
         model=arguments.model,
         prior=arguments.prior,
@@ -114,6 +108,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         queue=arguments.queue,
         max_bytes=arguments.max_bytes,
         max_body=arguments.max_body,
+        reading=reading_mode(arguments.reading, readings[0]),
+        readings=readings,
         time_limit=arguments.time_limit,
         grace=arguments.grace,
     )

@@ -102,6 +102,16 @@ def close_model_of(folder: ModelFolder, reader: Path, reader_digest: str) -> Clo
     return found
 
 
+def can_be_read_closely(folder: ModelFolder, reader: Path) -> bool:
+    """Whether there is a close classifier for a model folder and the reader whose folder is `reader`."""
+    try:
+        digest = json.loads((reader / "manifest.json").read_bytes())["digest"]
+        close_model_of(folder, reader, str(digest))
+    except (OSError, ValueError, KeyError, TypeError, ModelError):
+        return False
+    return True
+
+
 def shipped_file(reader: Path, name: str) -> bytes:
     """A file of the close classifier in the reader's folder. Raises `ModelError`."""
     try:

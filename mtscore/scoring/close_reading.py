@@ -11,9 +11,14 @@ from typing import Literal, get_args
 from mtscore.errors import InputError, ModelError
 from mtscore.findings.collection import without_overlaps
 from mtscore.findings.sense.wrong_sense import find_closely
-from mtscore.model.close import CloseModel, close_model_of, quick_thresholds
+from mtscore.model.close import (
+    CloseModel,
+    can_be_read_closely,
+    close_model_of,
+    quick_thresholds,
+)
 from mtscore.model.folder import ModelFolder
-from mtscore.reading.reader import load_reader, reader_folder
+from mtscore.reading.reader import is_installed, load_reader, reader_folder
 from mtscore.reading.reading import Reads, read_closely
 from mtscore.reading.sense import sense_signals
 from mtscore.scoring.computation import MAX_EVIDENCE, NOTHING, Computed
@@ -35,6 +40,15 @@ def reading_mode(asked: str | None, default: ReadingMode = "quick") -> ReadingMo
         if mode == named:
             return mode  # type: ignore[no-any-return]
     raise InputError(f"the reading must be quick, close or auto, not {named!r}")
+
+
+def readings_of(path: str | os.PathLike[str] | None) -> tuple[ReadingMode, ...]:
+    """How texts can be read with the model in a folder: quickly, and closely where the reader is installed and the
+    model can use it. The best comes first."""
+    folder = ModelFolder.load(path)
+    if is_installed() and can_be_read_closely(folder, reader_folder()):
+        return ("close", "auto", "quick")
+    return ("quick",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from mtscore.serve.labels import Labels
 from mtscore.serve.problems import Problem, on_http_exception, on_problem
 from mtscore.serve.processes.comparison import compared
 from mtscore.serve.processes.readers import Readers
-from mtscore.serve.processes.tasks import READINGS
 from mtscore.serve.settings import Settings
 from mtscore.version import __version__
 
@@ -98,7 +97,7 @@ class Service:
         return JSONResponse(
             {
                 "signature": dict(self._readers.signature),
-                "readings": list(READINGS),
+                "readings": list(settings.readings),
                 "reading": settings.reading,
                 "labels": {"file": str(self._labels.path), **counts},
                 "can_compare": settings.compare is not None,

@@ -12,7 +12,7 @@ from mtscore.files.formats.record import too_long
 from mtscore.serve.labels import LABELS
 from mtscore.serve.problems import Problem
 from mtscore.serve.processes.given import is_too_long
-from mtscore.serve.processes.tasks import READINGS, Given
+from mtscore.serve.processes.tasks import Given
 from mtscore.serve.settings import Settings
 
 FORMS = ("text", "html", "auto")
@@ -48,8 +48,8 @@ def asked(body: bytes, media_type: str, settings: Settings) -> Asked:
         )
     values = _object(body, "the body")
     reading, siblings = values.get("reading", settings.reading), values.get("siblings", False)
-    if reading not in READINGS:
-        raise Problem(400, f"reading must be one of {', '.join(READINGS)}, not {_quoted(reading)}")
+    if reading not in settings.readings:
+        raise Problem(400, f"reading must be one of {', '.join(settings.readings)}, not {_quoted(reading)}")
     if not isinstance(siblings, bool):
         raise Problem(400, f"siblings must be true or false, not {_quoted(siblings)}")
     rest = {name: value for name, value in values.items() if name not in _OPTIONS}

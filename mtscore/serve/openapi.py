@@ -7,7 +7,6 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from mtscore.serve.processes.tasks import READINGS
 from mtscore.serve.settings import Settings
 from mtscore.version import __version__
 
@@ -18,7 +17,7 @@ def document(settings: Settings) -> dict[str, Any]:
     found["info"]["version"] = __version__
     schemas = found["components"]["schemas"]
     schemas["Documents"]["properties"]["documents"]["maxItems"] = settings.max_documents
-    schemas["Reading"] |= {"enum": list(READINGS), "default": settings.reading}
+    schemas["Reading"] |= {"enum": list(settings.readings), "default": settings.reading}
     if settings.token is not None:
         found["security"] = [{"token": []}]
     return found

@@ -22,6 +22,7 @@ class Settings:
     model: str | None = None  # model folder; None: the one that is shipped
     prior: float | None = None  # share of garbled articles to expect; None: the model's own
     reading: str = "quick"  # how closely texts are read where a request does not say
+    readings: tuple[str, ...] = ("quick",)  # how closely they can be read
     compare: str | None = None  # model folder to compare with `model` on the saved labels
     labels: str = "mtscore-labels.jsonl"  # file that saved labels go to; made with the first
     host: str = "127.0.0.1"  # address to listen at

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-READINGS = ("quick",)
-"""How closely a text can be read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Given:

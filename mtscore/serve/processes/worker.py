@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from mtscore.errors import MtscoreError
 from mtscore.files.scratch import keep_in_memory
+from mtscore.model.folder import ModelFolder
+from mtscore.reading.reader import threads_for
 from mtscore.records import Document, Verdict
 from mtscore.render.csv import write_csv
 from mtscore.render.html.page import write_page
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 
 def load_scorer(settings: Settings, reading: str) -> Scorer:
     """The scorer for a reading: the one place that knows how it is asked for."""
-    return Scorer.load(settings.model, prior=settings.prior)
+    threads = threads_for(settings.jobs)
+    return Scorer(ModelFolder.load(settings.model), prior=settings.prior, reading=reading, threads=threads)
 
 
 def run(connection: Connection, settings: Settings) -> None:
