@@ -13,7 +13,7 @@ from mtscore.signals.extraction import Extraction
 MOST_TOKENS = 1000
 """Tokens that are read for one document: less than two seconds."""
 
-BY_WORDS = 0.7
+BY_WORDS = 0.35
 """What one more wrong word counts, in nats of the sentence's log-odds."""
 
 LONGEST = 60

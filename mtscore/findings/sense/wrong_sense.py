@@ -28,25 +28,26 @@ SHOWN = 3
 GOOD = 0.5
 """The score from which an alternative is a good one."""
 
-BY_SCORE, MOST_SCORE = 0.2, 6.0
+BY_SCORE, MOST_SCORE = 0.35, 6.0
 """What a nat of the best alternative's score counts for its place, and up to how many."""
 
 ECHO_DOUBT = 0.5
 """What a place loses where only the next words look wrong."""
 
-BY_RELIEF, MOST_RELIEF, REREAD = 0.7, 2.0, 2
+BY_RELIEF, MOST_RELIEF, REREAD = 0.6, 2.0, 2
 """What a nat of relief counts for its place, up to how many, and how many alternatives of a place are read."""
 
-FROM: Mapping[EvidenceKind, float] = {"wrong_sense": 0.0, "grammar": 1.0, "odd_wording": 1.0}
+FROM: Mapping[EvidenceKind, float] = {"wrong_sense": 0.6, "grammar": 1.0, "odd_wording": 1.2}
 """Suspicion from which a place is shown."""
 
 WEIGHTS: Mapping[EvidenceKind, tuple[float, float]] = {
     "wrong_sense": (3.0, 4.0), "grammar": (2.0, 3.0), "odd_wording": (2.0, 3.0)
 }  # fmt: skip
-"""Nats of a finding at the suspicion from which it is shown, and the most it has: a nat more for each unit."""
+"""Nats of a finding at the suspicion from which it is shown, and the most it has: a nat more for each unit. Measured
+were 4.8 to 7.2; much of that is what the reader thinks of the whole text, which counts already."""
 
 VOTE = 0.2
-"""What a finding's foreign words say of the source language, beside all other evidence (1)."""
+"""The vote of a finding's foreign words for their language, beside all other evidence of it (1)."""
 
 GRAMMAR_FROM = 0.0
 """The reader's log-odds of *garbled* from which forms and function words are blamed: learners get them wrong, too."""
@@ -75,15 +76,15 @@ def find_closely(
     whole = garbled_odds(reading)
     likely = dict(source_languages(found, extraction, resources))
     blamed = [_blamed(place, extraction, resources, likely) for place in places[:MOST_PLACES]]
-    likely = _languages(blamed, likely)
-    blamed = [_blamed(each.place, extraction, resources, likely) for each in blamed]
     if reader is not None:
         blamed = _relieved(blamed, Relief(reader, extraction))
-    return [
-        _evidence(each, extraction, likely)
+    shown = [
+        each
         for each in blamed
         if each.suspicion >= FROM[each.kind] and (each.kind != "grammar" or whole >= GRAMMAR_FROM)
     ]
+    languages = _languages(shown, likely)
+    return [_evidence(each, extraction, languages) for each in shown]
 
 
 def _blamed(
@@ -134,7 +135,9 @@ def _reread(blamed: _Blamed, relief: Relief) -> _Blamed:
 
 
 def _languages(blamed: Iterable[_Blamed], likely: Mapping[str, float]) -> dict[str, float]:
-    """Probable source languages, with what the alternatives' foreign words add: a vote each, split by languages."""
+    """Which languages explain most: a vote of each alternative, split by the languages of its foreign words, beside
+    what is known of the source language. It chooses between explanations and is no evidence of the language: in
+    translations from 20 languages, the one with most votes was hardly ever the right one."""
     votes: dict[str, float] = defaultdict(float, likely)
     for each in blamed:
         languages = (
