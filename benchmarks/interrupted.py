@@ -7,7 +7,8 @@ turn, and goes on until it is through; then compares the outputs with the input 
 until there were enough kills. Half a second after each kill, no process of the run may be left.
 
 A stand-in scores, in processes of its own like the real scorer, so that what is killed is the filter and not the
-loading of a model. With `--real`, the shipped model scores the records of a file (.jsonl).
+loading of a model. With `--real`, the shipped model scores the records of a file (.jsonl). Checkpoints follow each
+other more closely than usual, of Parquet above all, so that there is something to go on from.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ FORMATS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
 RECORDS = 3000
 SECONDS_A_RECORD = 0.002
 BATCH = 16
-CHECKPOINT_SECONDS = 0.2
-"""Seconds between two checkpoints of the stand-in's runs: most kills find something to go on from."""
+CHECKPOINT_SECONDS, REAL_CHECKPOINT_SECONDS = 0.2, 1.0
+"""Seconds between two checkpoints of the stand-in's runs, and of those of the shipped model."""
 
 SHORTEST, LONGEST = 0.5, 6.0
 """Seconds behind its beginning between which a run is killed."""
@@ -48,7 +49,7 @@ PATIENCE = 60.0
 """Seconds after a kill in which every process must have ended: workers look for their parent twice a second, but one
 that is just being started on a busy machine takes its time to find out."""
 
-STAND_IN = "--stand-in"
+STAND_IN, SHIPPED = "--stand-in", "--shipped"
 
 
 class StandIn:
@@ -161,11 +162,11 @@ def killed_run(
         str(source), "-o", f"{folder}/kept{suffix}{ending}", "--rejected", f"{folder}/rejected{suffix}{ending}",
         "--undecided", f"{folder}/undecided{suffix}{ending}", "--resume", "--jobs", "2",
     ]  # fmt: skip
-    module = ["mtscore", "filter"] if is_real else ["benchmarks.interrupted", STAND_IN, "filter"]
+    command = ["benchmarks.interrupted", SHIPPED if is_real else STAND_IN, "filter"]
     state = folder / f"kept{suffix}.state.json"
     before = _changed(state)
     running = subprocess.Popen(
-        [sys.executable, "-m", *module, *options], stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", *command, *options], stderr=subprocess.PIPE, start_new_session=True
     )
     while is_begun and after is not None and running.poll() is None and _changed(state) == before:
         time.sleep(0.01)
@@ -264,18 +265,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return min(sum(kill_often(suffix, records, given) for suffix in given.formats), 1)
 
 
-def _as_filter(arguments: Sequence[str]) -> int:
-    """`mtscore` with the stand-in."""
+def _as_filter(scorer: str, arguments: Sequence[str]) -> int:
+    """`mtscore` with the stand-in or the shipped model, and checkpoints that follow each other closely."""
     from mtscore import cli
     from mtscore.files.filtering import run
 
-    run.LINE_SECONDS = run.PART_SECONDS = CHECKPOINT_SECONDS
-    load: Any = lambda path, prior: StandIn()  # noqa: E731
+    is_stand_in = scorer == STAND_IN
+    run.LINE_SECONDS = run.PART_SECONDS = CHECKPOINT_SECONDS if is_stand_in else REAL_CHECKPOINT_SECONDS
+    load: Any = (lambda path, prior: StandIn()) if is_stand_in else None
     return cli.main(arguments, load_scorer=load)
 
 
 if __name__ == "__main__":
-    if STAND_IN in sys.argv[1:2]:
-        sys.exit(_as_filter(sys.argv[2:]))
+    if sys.argv[1:2] in ([STAND_IN], [SHIPPED]):
+        sys.exit(_as_filter(sys.argv[1], sys.argv[2:]))
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")]))
     sys.exit(main())

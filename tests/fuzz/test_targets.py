@@ -10,7 +10,7 @@ import random
 import pytest
 from targets import TARGETS
 
-INPUTS = 15_000
+INPUTS = 4_000
 """All targets together."""
 
 

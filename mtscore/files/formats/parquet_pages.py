@@ -7,17 +7,28 @@ it makes room for them, so the headers of the pages are read first. They are Thr
 
 from __future__ import annotations
 
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple
 
 from mtscore.errors import InputError
 
-_UNPACKED, _PACKED = 2, 3
+UNPACKED, PACKED = 2, 3
 """Numbers of the fields of a page header that hold the sizes of the page."""
 
 _FIRST_READ, _LONGEST_HEADER = 1 << 9, 1 << 24
 _STRUCT, _BINARY, _DOUBLE, _BYTE = 12, 8, 7, 3
 _TRUE_OR_FALSE, _INTEGERS, _LISTS = (1, 2), (4, 5, 6), (9, 10)
 _DEEPEST = 16
+
+Header = dict[int, Any]
+"""The fields of a header by their numbers: integers, truth values, and further headers."""
+
+
+class Page(NamedTuple):
+    """A page: its header, and where its data begins."""
+
+    header: Header
+    place: int
 
 
 def largest_pages(file: IO[bytes], group: Any, columns: list[str] | None) -> dict[str, int]:
@@ -29,34 +40,36 @@ def largest_pages(file: IO[bytes], group: Any, columns: list[str] | None) -> dic
         chunk = group.column(number)
         name = chunk.path_in_schema
         if columns is None or name.partition(".")[0] in columns:
-            sizes[name] = max(sizes.get(name, 0), _largest_page(file, chunk))
+            largest = max((page.header[UNPACKED] for page in pages_of(file, chunk)), default=0)
+            sizes[name] = max(sizes.get(name, 0), largest)
     file.seek(place)
     return sizes
 
 
-def _largest_page(file: IO[bytes], chunk: Any) -> int:
+def pages_of(file: IO[bytes], chunk: Any) -> Iterator[Page]:
+    """The pages of a column chunk. Raises `InputError` for one without a proper header."""
     place = chunk.data_page_offset
     if chunk.has_dictionary_page and chunk.dictionary_page_offset:
         place = min(place, chunk.dictionary_page_offset)
     end = place + chunk.total_compressed_size
-    largest = 0
     while place < end:
-        fields, length = _header(file, place)
-        if not length or min(fields[_UNPACKED], fields[_PACKED]) < 0:
+        header, length = _header(file, place)
+        sizes = header.get(UNPACKED), header.get(PACKED)
+        if not length or not all(type(size) is int and size >= 0 for size in sizes):
             raise InputError("a page of it has no proper header")
-        largest = max(largest, fields[_UNPACKED])
-        place += length + fields[_PACKED]
-    return largest
+        yield Page(header, place + length)
+        place += length + header[PACKED]
 
 
-def _header(file: IO[bytes], place: int) -> tuple[dict[int, int], int]:
-    """The sizes in the page header at `place`, and its own length."""
+def _header(file: IO[bytes], place: int) -> tuple[Header, int]:
+    """The page header at `place`, and its length."""
     size = _FIRST_READ
     while size <= _LONGEST_HEADER:
         file.seek(place)
         data = file.read(size)
         try:
-            return _Thrift(data).sizes()
+            thrift = _Thrift(data)
+            return thrift.struct(0), thrift.place
         except IndexError:
             if len(data) < size:
                 break
@@ -65,52 +78,54 @@ def _header(file: IO[bytes], place: int) -> tuple[dict[int, int], int]:
 
 
 class _Thrift:
-    """Just enough of the compact protocol to find two numbers and the end. `IndexError`: there must be more data."""
+    """Just enough of the compact protocol to read a header. `IndexError`: there must be more data."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._place = 0
+        self.place = 0
 
-    def sizes(self) -> tuple[dict[int, int], int]:
-        """The sizes of the page, and the length of the structure."""
-        found = {_UNPACKED: 0, _PACKED: 0}
-        for field, kind in self._fields():
-            if field in found and kind in _INTEGERS:
-                number = self._varint()
-                found[field] = number >> 1 ^ -(number & 1)
-            else:
-                self._skip(kind, 0)
-        return found, self._place
-
-    def _fields(self) -> Any:
+    def struct(self, depth: int) -> Header:
+        """The structure that begins here."""
+        if depth > _DEEPEST:
+            raise InputError("a page of it has no proper header")
+        found: Header = {}
         field = 0
         while head := self._byte():
             step = head >> 4
             field = field + step if step else self._varint() >> 1
-            yield field, head & 15
+            found[field] = self._value(head & 15, depth)
+        return found
 
-    def _skip(self, kind: int, depth: int) -> None:
-        if depth > _DEEPEST:
-            raise InputError("a page of it has no proper header")
+    def _value(self, kind: int, depth: int) -> Any:
+        """A value; None for one of a kind that says nothing here."""
         if kind in _INTEGERS:
-            self._varint()
-        elif kind in (_BYTE, _DOUBLE):
+            number = self._varint()
+            return number >> 1 ^ -(number & 1)
+        if kind == _STRUCT:
+            return self.struct(depth + 1)
+        if kind in _TRUE_OR_FALSE:
+            return kind == _TRUE_OR_FALSE[0]
+        if kind in (_BYTE, _DOUBLE):
             self._advance(1 if kind == _BYTE else 8)
         elif kind == _BINARY:
             self._advance(self._varint())
-        elif kind == _STRUCT:
-            for _, inner in self._fields():
-                self._skip(inner, depth + 1)
         elif kind in _LISTS:
-            head = self._byte()
-            for _ in range(self._varint() if head >> 4 == 15 else head >> 4):
-                self._skip(_BYTE if head & 15 in _TRUE_OR_FALSE else head & 15, depth + 1)
-        elif kind not in _TRUE_OR_FALSE:  # a map, which no page header has, or nonsense
+            self._skip_list(depth)
+        else:  # a map, which no page header has, or nonsense
             raise InputError("a page of it has no proper header")
+        return None
+
+    def _skip_list(self, depth: int) -> None:
+        head = self._byte()
+        for _ in range(self._varint() if head >> 4 == 15 else head >> 4):
+            if head & 15 in _TRUE_OR_FALSE:
+                self._advance(1)
+            else:
+                self._value(head & 15, depth + 1)
 
     def _byte(self) -> int:
-        value = self._data[self._place]
-        self._place += 1
+        value = self._data[self.place]
+        self.place += 1
         return value
 
     def _varint(self) -> int:
@@ -124,6 +139,6 @@ class _Thrift:
         raise InputError("a page of it has no proper header")
 
     def _advance(self, size: int) -> None:
-        if self._place + size > len(self._data):
+        if self.place + size > len(self._data):
             raise IndexError
-        self._place += size
+        self.place += size
