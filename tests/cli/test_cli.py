@@ -471,6 +471,19 @@ def test_a_full_disk_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "mtscore: input or output failed: No space left on device\n"
 
 
+def test_many_records_of_another_encoding_are_told_of_in_a_few_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("a.jsonl").write_bytes(b'{"text": "caf\xe9"}\n' * 3000)
+    assert main(["score", "a.jsonl", "--format", "jsonl"]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 3000
+    *shown, last = err.splitlines()
+    assert len(shown) == 20
+    assert all("iconv -f WINDOWS-1252 -t UTF-8" in line for line in shown)
+    assert last == "mtscore: cannot read 2,980 more"
+
+
 # Progress
 
 
