@@ -7,6 +7,9 @@ the exponent between the smallest size and the largest. A size does not count if
 the largest one's ("+": too few words, say, which costs next to nothing); where that leaves one size only, twice the
 largest is measured, too. A size is left out once the one before took over `MAX_SECONDS`.
 
+`--memory` measures something else: the most memory that a process takes which scores one document of each family, as
+long as the default limit lets it be.
+
 `--random` takes families that are put together by chance from the pieces of those.
 """
 
@@ -14,7 +17,9 @@ from __future__ import annotations
 
 import argparse
 import math
+import multiprocessing
 import random
+import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -22,6 +27,7 @@ from itertools import count, islice
 
 from benchmarks.toy import parsed
 from mtscore import Document, Scorer
+from mtscore.files.documents import MAX_BYTES
 
 MAX_SECONDS = 60.0
 RUNS, ENOUGH_SECONDS = 9, 0.3
@@ -278,6 +284,26 @@ class Growth:
         return "".join(f"{taken:9.4f}{' ' if size in alike else '+'}" for size, taken in self.times.items())
 
 
+def megabytes(scorer: Scorer, make: Callable[[int], Document]) -> int:
+    """The most memory of a process that scores the longest document that is read by default."""
+    sample = str(make(10_000).text)
+    document = make(MAX_BYTES * len(sample) // max(len(sample.encode("utf-8", "replace")), 1))
+    processes = multiprocessing.get_context("fork")
+    answer = processes.SimpleQueue()
+
+    def score() -> None:
+        next(scorer.score_many([document]))
+        answer.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+    process = processes.Process(target=score)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"scoring {document.id} ended with {process.exitcode}")
+    found: int = answer.get()
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -289,6 +315,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--random", type=int, default=0, help="so many families, put together by chance, instead"
     )
     parser.add_argument("--seed", type=int, default=0, help="of those")
+    parser.add_argument("--memory", action="store_true", help="measure memory instead")
     parser.add_argument("--fail-above", type=float, help="exit 1 if a family grows with a higher exponent")
     with parsed(parser, arguments, lambda _: ["--sizes", "500,1000"]) as given:
         return _measure(given)
@@ -302,12 +329,20 @@ def _measure(given: argparse.Namespace) -> int:
     )
     families = [*documents()] if not given.random else []
     families += random_documents(given.random, given.seed)
+    families = [(name, make) for name, make in families if given.family in name]
+    if given.memory:
+        most = 0
+        for name, make in families:
+            size = megabytes(scorer, make)
+            most = max(most, size)
+            print(f"{name:45}{size:6,} MB", flush=True)
+        print(f"most: {most:,} MB")
+        return 0
     worst = 0.0
     for name, make in families:
-        if given.family in name:
-            growth = Growth(scorer, make, sizes)
-            worst = max(worst, growth.exponent)
-            print(f"{name:45}{growth.shown()} {growth.exponent:5.2f}", flush=True)
+        growth = Growth(scorer, make, sizes)
+        worst = max(worst, growth.exponent)
+        print(f"{name:45}{growth.shown()} {growth.exponent:5.2f}", flush=True)
     print(f"highest exponent: {worst:.2f}")
     return int(given.fail_above is not None and worst > given.fail_above)
 
