@@ -3,8 +3,8 @@
     python -m benchmarks.growth [--sizes 10000,100000,1000000] [--family PART_OF_NAME] [--random 200] [--fail-above 1.2]
 
 For each family of texts and each size it scores one document and prints the least processor time of several runs, and
-the exponent between the smallest size and the largest. A size does not count if its verdict is of another status than
-the largest one's ("+": too few words, say, which costs next to nothing); where that leaves one size only, twice the
+the exponent between the smallest size and the largest. A size does not count if another thing became of it than of
+the largest ("+": too few words, say, which costs next to nothing); where that leaves one size only, twice the
 largest is measured, too. A size is left out once the one before took over `MAX_SECONDS`.
 
 `--memory` measures something else: the most memory that a process takes which scores one document of each family, as
@@ -232,13 +232,13 @@ def _document(name: str, text: Callable[[int], str], is_html: bool, size: int) -
 
 
 def seconds(scorer: Scorer, document: Document) -> tuple[float, str]:
-    """The least processor time that it takes to score one document, and the status of its verdict."""
+    """The least processor time that it takes to score one document, and what became of it: scored, or why not."""
     times: list[float] = []
     while len(times) < RUNS and sum(times) < ENOUGH_SECONDS:
         start = time.process_time()
         verdict = next(scorer.score_many([document]))
         times.append(time.process_time() - start)
-    return min(times), verdict.status
+    return min(times), verdict.reason or verdict.status
 
 
 class Growth:
@@ -266,7 +266,7 @@ class Growth:
 
     @property
     def alike(self) -> list[int]:
-        """The sizes whose verdicts are of the same status as the largest one's."""
+        """The sizes of which the same became as of the largest."""
         last = self.statuses[max(self.statuses)]
         return [size for size in sorted(self.statuses) if self.statuses[size] == last]
 

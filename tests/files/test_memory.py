@@ -17,6 +17,7 @@ import pytest
 from mtscore.errors import InputError
 from mtscore.files.documents import MAX_BYTES, read_documents
 from mtscore.files.fields import read_fields
+from mtscore.files.formats.parquet_pages import row_groups
 from mtscore.files.formats.parquet_rows import largest_rows
 
 ROOM = 300
@@ -159,9 +160,59 @@ def test_what_a_row_may_hold_is_never_less_than_what_it_holds() -> None:
             data_page_version=("1.0", "2.0")[number % 2], data_page_size=generator.choice((500, 1 << 20)),
         )  # fmt: skip
         file = parquet.ParquetFile(buffer)
-        found = largest_rows(buffer, file.metadata.row_group(0), file.schema, None, 0)
+        (group,) = row_groups(buffer)
+        found = largest_rows(buffer, group.chunks, file.schema, None, 0)
         assert len(found) == 2
         assert all(19 * long < size < 1 << 19 for size in found.values())
+
+
+DAMAGE = """
+import io, sys
+from mtscore.errors import InputError
+from mtscore.files.formats.parquet import read_parquet
+from mtscore.files.formats.record import Options
+data = open(sys.argv[1], "rb").read()
+read = refused = 0
+for place in range(len(data) - 8 - int.from_bytes(data[-8:-4], "little"), len(data)):
+    for change in (1, 2, 4, 64):
+        bent = data[:place] + bytes([data[place] ^ change]) + data[place + 1 :]
+        try:
+            list(read_parquet(io.BytesIO(bent), "a.parquet", Options("text", 1000, True)))
+            read += 1
+        except InputError:
+            refused += 1
+print(read, refused, "-")
+"""
+
+
+def test_no_damage_to_its_end_lets_a_parquet_file_end_the_process(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"text": ["x"], "tags": [["a", "b"]]}), path, store_schema=False)
+    read, refused, _ = apart(DAMAGE, path)
+    assert min(read, refused) > 50
+
+
+@pytest.mark.parametrize("compression", ["none", "snappy", "gzip", "brotli", "zstd", "lz4"])
+def test_the_end_of_a_parquet_file_says_what_arrow_says_of_it(compression: str) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    buffer = io.BytesIO()
+    table = pa.table({"text": ["x", None] * 20, "n": range(40), "chat": [[{"a": ["b"], "c": 1}]] * 40})
+    parquet.write_table(table, buffer, compression=compression, row_group_size=7, use_dictionary=["text"])
+    metadata = parquet.ParquetFile(buffer).metadata
+    found = row_groups(buffer)
+    assert [group.rows for group in found] == [metadata.row_group(n).num_rows for n in range(6)]
+    for number, group in enumerate(found):
+        chunks = [metadata.row_group(number).column(n) for n in range(4)]
+        assert [chunk.path for chunk in group.chunks] == [chunk.path_in_schema for chunk in chunks]
+        assert [chunk.end - chunk.start for chunk in group.chunks] == [
+            chunk.total_compressed_size for chunk in chunks
+        ]
+        assert [chunk.start for chunk in group.chunks] == [
+            chunk.dictionary_page_offset or chunk.data_page_offset for chunk in chunks
+        ]
 
 
 def test_a_page_header_that_is_none_is_told_of(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import quopri
 import random
@@ -16,6 +17,8 @@ from typing import Any
 
 import zstandard
 from strategies import ATTRIBUTES, BREAKS, ENTITIES, INVISIBLE, LETTERS, MARKS, MOJIBAKE, NAMES, PIECES, PROSE
+
+from mtscore.text.surrogates import without_surrogates
 
 LARGE = 1000
 """One input of so many is repeated until it is about as long as the default limit lets it be."""
@@ -177,6 +180,29 @@ def table(rng: Random, *names: str) -> bytes:
         rows.append(['"' + cell.replace('"', '""') + '"' if chance(rng, 2) else cell for cell in cells])
     end = rng.choice(("\n", "\n", "\r\n", "\r"))
     return bent(rng, encoded(rng, "".join(between.join(row) + end for row in rows)))
+
+
+def parquet(rng: Random) -> bytes:
+    """A Parquet file with texts, numbers and lists."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    rows = rng.randrange(6)
+    texts = [None if chance(rng, 5) else without_surrogates(text(rng, 4)) for _ in range(rows)]
+    columns: dict[str, Any] = {"text": pa.array(texts, rng.choice((pa.string(), pa.large_string())))}
+    if chance(rng, 2):
+        columns["id"] = pa.array(range(rows))
+    if chance(rng, 2):
+        lists = [["a" * rng.randrange(9)] * rng.choice((0, 1, 9, 4000)) for _ in range(rows)]
+        columns["tags"] = pa.array(lists, pa.list_(pa.string()))
+    if chance(rng, 4):
+        columns["chat"] = pa.array([[{"by": "a", "says": ["b", None]}] * 3] * rows)
+    buffer = io.BytesIO()
+    pa.parquet.write_table(
+        pa.table(columns), buffer, compression=rng.choice(("none", "snappy", "gzip", "zstd", "brotli", "lz4")),
+        use_dictionary=chance(rng, 2), data_page_version=rng.choice(("1.0", "2.0")), row_group_size=rng.randrange(1, 6),
+    )  # fmt: skip
+    return bent(rng, buffer.getvalue())
 
 
 # Mail and web archives

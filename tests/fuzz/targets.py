@@ -23,6 +23,7 @@ from mtscore.files.formats.csv import read_csv, read_tsv
 from mtscore.files.formats.encoding import decode
 from mtscore.files.formats.jsonl import read_jsonl
 from mtscore.files.formats.mail import read_mail, read_mhtml
+from mtscore.files.formats.parquet import read_parquet
 from mtscore.files.formats.record import Options, Record, RecordReader, Stream
 from mtscore.files.formats.sniffing import Peekable, compression_of, format_of
 from mtscore.files.formats.warc import read_warc
@@ -198,6 +199,17 @@ def check_lines(data: bytes) -> None:
 def check_tables(data: bytes) -> None:
     check_records(read_csv, data)
     check_records(read_tsv, data)
+
+
+def check_parquet(data: bytes) -> None:
+    """Whole rows, of which no list is larger than is allowed, or one line that says what is wrong."""
+    stream = cast("Stream", io.BytesIO(data))
+    try:
+        for record in read_parquet(stream, "name", OPTIONS):
+            assert record.batch is not None
+            assert (record.text is None) == (record.problem is not None or not record.number)
+    except InputError as error:
+        say_in_one_line(error)
 
 
 # Files
@@ -376,7 +388,8 @@ TARGETS: dict[str, Target] = {
     "web archives": Target(making.archive, check_archive, 80),
     "JSON lines": Target(lambda rng: making.objects(rng, "id", "text", "x"), check_lines, 80),
     "tables": Target(lambda rng: making.table(rng, "id", "text", "x"), check_tables, 60),
-    "files of any name, packed": Target(make_file, check_file, 40),
+    "Parquet": Target(making.parquet, check_parquet, 20),
+    "files of any name, packed": Target(make_file, check_file, 20),
     "label files": Target(make_labels, check_labels, 20),
     "states of runs": Target(make_state, check_state, 6),
     "model folders": Target(make_model, check_model, 4),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from mtscore.errors import InputError, MtscoreError
-from mtscore.files.formats.parquet_pages import largest_pages
+from mtscore.files.formats.parquet_pages import Chunk, largest_pages, row_groups
 from mtscore.files.formats.parquet_rows import largest_rows
 from mtscore.files.formats.record import Options, Record, Stream, no_field, record_id, too_long
 
@@ -71,25 +71,26 @@ def _no_rows(schema: pa.Schema, pyarrow: Any) -> pa.RecordBatch:
 def _batches(file: Any, source: IO[bytes], options: Options) -> Iterator[pa.RecordBatch]:
     """The rows, so many at a time that they fit into memory; their text and id only, unless all is needed."""
     columns = None if options.is_whole else [options.text_field, "id"]
-    for group in range(file.num_row_groups):
-        if file.metadata.row_group(group).num_rows:
-            rows = _rows_at_once(file, source, group, columns, options)
-            yield from file.iter_batches(batch_size=rows, row_groups=[group], columns=columns)
+    for number, group in enumerate(row_groups(source)):
+        if group.rows:
+            rows = _rows_at_once(group.chunks, file.schema, source, columns, options)
+            yield from file.iter_batches(batch_size=rows, row_groups=[number], columns=columns)
 
 
 def _rows_at_once(
-    file: Any, source: IO[bytes], group: int, columns: list[str] | None, options: Options
+    chunks: Sequence[Chunk], schema: Any, source: IO[bytes], columns: list[str] | None, options: Options
 ) -> int:
     """How many rows of a row group fit into memory. Raises `InputError` if not one may."""
-    metadata = file.metadata.row_group(group)
-    pages = largest_pages(source, metadata, columns)
+    if len(chunks) != len(schema):
+        raise InputError("the end of it, which says where all else is, is damaged")
+    pages = largest_pages(source, chunks, columns)
     limit = max(_LARGEST_PAGE, 2 * options.max_bytes)
     for name, size in pages.items():
         if size > limit:
             raise InputError(
                 f"a page of its column {name!r} takes {size >> 20} MiB; write it with smaller pages"
             )
-    lists = largest_rows(source, metadata, file.schema, columns, _BUDGET // BATCH // _COPIES)
+    lists = largest_rows(source, chunks, schema, columns, _BUDGET // BATCH // _COPIES)
     for name, size in lists.items():
         if size > limit:
             raise InputError(

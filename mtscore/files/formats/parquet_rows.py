@@ -7,13 +7,13 @@ million times. Where a list ends is told by its repetition levels, runs of small
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.files.formats.parquet_pages import PACKED, UNPACKED, Header, Page, pages_of
+from mtscore.files.formats.parquet_pages import PACKED, UNPACKED, Chunk, Header, Page, pages_of
 
 _KIND, _VERSION_1, _DICTIONARY, _VERSION_2 = 1, 5, 7, 8
 """Fields of a page header: which kind of page it is, and what is particular to each kind."""
@@ -21,6 +21,9 @@ _VALUES, _ENCODING_1, _LEVELS_1, _ENCODING_2, _LEVELS_BYTES = 1, 2, 4, 4, 6
 """Fields of those: how many values, how they and their levels are encoded, and the length of the levels."""
 _RUNS, _DELTA_TEXTS = 3, 7
 _DICTIONARY_PAGE = 2
+
+_CODECS = {1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+"""What packs the pages, by number; 0 for nothing."""
 
 _PER_VALUE = 24
 """Bytes that Arrow needs for a value beside its text: levels, offsets and the slots of the lists around it."""
@@ -30,30 +33,30 @@ _SLICE = 1 << 20
 
 
 def largest_rows(
-    file: IO[bytes], group: Any, schema: Any, columns: list[str] | None, enough: int
+    file: IO[bytes], chunks: Sequence[Chunk], schema: Any, columns: list[str] | None, enough: int
 ) -> dict[str, int]:
     """Bytes that a row may hold of each column with lists, at most, once it is read; a column is not looked at closely
-    if all its rows together have `enough` room. Leaves the place in the file alone."""
+    if all its rows together have `enough` room. `schema` is that of the file. Leaves the place in the file alone."""
     place = file.tell()
     sizes: dict[str, int] = {}
-    for number in range(group.num_columns):
-        chunk, level = group.column(number), schema.column(number).max_repetition_level
-        name = chunk.path_in_schema
+    for number, chunk in enumerate(chunks):
+        column = schema.column(number)
+        name, level = chunk.path, column.max_repetition_level
         if level and (columns is None or name.partition(".")[0] in columns):
-            rows = _Chunk(file, chunk, schema.column(number), level)
-            size = rows.size if rows.size <= enough else min(rows.size, rows.largest_row())
+            rows = _Rows(file, chunk, column, level)
+            size = rows.size if rows.size <= enough else min(rows.size, rows.largest())
             sizes[name] = max(sizes.get(name, 0), size)
     file.seek(place)
     return sizes
 
 
-class _Chunk:
-    """A column chunk. `size` is what all its rows take."""
+class _Rows:
+    """The rows of a column chunk. `size` is what all of them take."""
 
-    def __init__(self, file: IO[bytes], chunk: Any, column: Any, level: int) -> None:
+    def __init__(self, file: IO[bytes], chunk: Chunk, column: Any, level: int) -> None:
         self._file = file
         self._width = level.bit_length()
-        self._compression = chunk.compression
+        self._codec = chunk.codec
         self._pages: list[Page] = []
         longest = 0
         for page in pages_of(file, chunk):
@@ -68,7 +71,7 @@ class _Chunk:
             _values(page.header) * self._per_value + page.header[UNPACKED] for page in self._pages
         )
 
-    def largest_row(self) -> int:
+    def largest(self) -> int:
         """What one row takes at most; all of the chunk, if its levels cannot be read."""
         largest = values = pages = (
             0  # of the row that is being read: its values, and the pages that it touches
@@ -101,10 +104,9 @@ class _Chunk:
 
         self._file.seek(page.place)
         data = self._file.read(page.header[PACKED])
-        if self._compression == "UNCOMPRESSED":
+        if not self._codec:
             return data
-        codec = "lz4_raw" if self._compression == "LZ4" else self._compression.lower()
-        unpacked: bytes = pyarrow.Codec(codec).decompress(
+        unpacked: bytes = pyarrow.Codec(_CODECS[self._codec]).decompress(
             data, decompressed_size=page.header[UNPACKED], asbytes=True
         )
         return unpacked
