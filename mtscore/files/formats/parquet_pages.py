@@ -72,7 +72,12 @@ def row_groups(file: IO[bytes]) -> list[Group]:
                 found = [_group(thrift) for _ in range(thrift.list_of()[0])]
             else:
                 thrift.value(kind, 0)
-    except (IndexError, KeyError, TypeError, ValueError) as error:
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:  # other kinds of values than it should have
         raise InputError("the end of it, which says where all else is, is damaged") from error
     return found
 
@@ -97,13 +102,14 @@ def _chunk(column: Header) -> Chunk:
 
 
 def largest_pages(file: IO[bytes], chunks: Iterable[Chunk], columns: list[str] | None) -> dict[str, int]:
-    """Bytes of the largest page, unpacked, of each column chunk; of those below `columns` only, if they are given.
+    """Bytes of the largest page, packed or unpacked, of each column chunk; of those below `columns` only, if they are given.
     Leaves the place in the file alone."""
     place = file.tell()
     sizes: dict[str, int] = {}
     for chunk in chunks:
         if columns is None or chunk.path.partition(".")[0] in columns:
-            largest = max((page.header[UNPACKED] for page in pages_of(file, chunk)), default=0)
+            sizes_of = (max(page.header[UNPACKED], page.header[PACKED]) for page in pages_of(file, chunk))
+            largest = max(sizes_of, default=0)
             sizes[chunk.path] = max(sizes.get(chunk.path, 0), largest)
     file.seek(place)
     return sizes

@@ -85,7 +85,7 @@ class _Rows:
                     if run.has_start:
                         row = max(values * self._per_value + pages, run.most * self._per_value + size)
                         largest, values, pages = max(largest, row), run.after, size
-        except (ArithmeticError, LookupError, OSError, TypeError, ValueError):  # or no page at all
+        except (ArithmeticError, LookupError, OSError, ValueError):  # what is packed is none
             return self.size
         return max(largest, values * self._per_value + pages)
 
@@ -93,8 +93,9 @@ class _Rows:
         """The repetition levels of a page, as they are encoded."""
         if _VERSION_2 in page.header:
             self._file.seek(page.place)
-            return self._file.read(page.header[_VERSION_2][_LEVELS_BYTES])
-        if page.header[_VERSION_1][_LEVELS_1] != _RUNS:
+            size = _number(page.header, _VERSION_2, _LEVELS_BYTES)
+            return self._file.read(size) if 0 < size <= page.header[PACKED] else b""
+        if _number(page.header, _VERSION_1, _LEVELS_1) != _RUNS:
             raise ValueError("levels that nobody has written for ten years")
         data = self._unpacked(page)
         return data[4 : 4 + int.from_bytes(data[:4], "little")]
@@ -127,15 +128,18 @@ class _Rows:
 
 
 def _values(header: Header) -> int:
-    own = header.get(_VERSION_1) or header.get(_VERSION_2) or {}
-    return max(int(own.get(_VALUES) or 0), 0)
+    return max(_number(header, _VERSION_1, _VALUES), _number(header, _VERSION_2, _VALUES), 0)
 
 
-def _encoding(header: Header) -> int | None:
-    if _VERSION_2 in header:
-        encoding: int | None = header[_VERSION_2].get(_ENCODING_2)
-        return encoding
-    return (header.get(_VERSION_1) or {}).get(_ENCODING_1)
+def _encoding(header: Header) -> int:
+    return _number(header, _VERSION_1, _ENCODING_1) or _number(header, _VERSION_2, _ENCODING_2)
+
+
+def _number(header: Header, kind: int, field: int) -> int:
+    """A number of what is particular to a kind of page; 0 if there is none."""
+    own = header.get(kind)
+    found = own.get(field) if isinstance(own, dict) else None
+    return found if isinstance(found, int) else 0
 
 
 class _Run(NamedTuple):
