@@ -152,7 +152,14 @@ def verdict_on(folder: Path, suffix: str, ids: Sequence[str]) -> str:
 
 
 def killed_run(
-    folder: Path, suffix: str, after: float | None, kind: signal.Signals, *, is_real: bool, is_begun: bool
+    folder: Path,
+    suffix: str,
+    after: float | None,
+    kind: signal.Signals,
+    *,
+    is_real: bool,
+    is_begun: bool,
+    patience: float = PATIENCE,
 ) -> bool:
     """Whether the run was killed `after` so many seconds (else it ended by itself), counted from its first checkpoint
     if it `is_begun`."""
@@ -177,7 +184,7 @@ def killed_run(
         running.wait(60)
         assert running.stderr is not None
         running.stderr.close()
-        if left := _left_of(running.pid):
+        if left := _left_of(running.pid, patience):
             raise SystemExit(f"processes {left} outlive a {kind.name}") from None
         was_through = not state.exists() and (folder / f"kept{suffix}").exists()
         return not was_through
@@ -194,9 +201,9 @@ def _changed(path: Path) -> int:
         return 0
 
 
-def _left_of(session: int) -> list[int]:
+def _left_of(session: int, patience: float) -> list[int]:
     """The processes of a session that do not end in time."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while (left := _of_session(session)) and time.monotonic() < deadline:
         time.sleep(0.1)
     return left
@@ -239,7 +246,9 @@ def _killed(
     longest = 1.0 if is_begun else given.longest
     after = generator.uniform(0.0 if is_begun else given.shortest, longest) if kills < given.kills else None
     kind = (signal.SIGKILL, signal.SIGTERM)[kills % 2]
-    return killed_run(folder, suffix, after, kind, is_real=bool(given.real), is_begun=is_begun)
+    return killed_run(
+        folder, suffix, after, kind, is_real=bool(given.real), is_begun=is_begun, patience=given.patience
+    )
 
 
 def _toy(folder: Path) -> list[str]:
@@ -254,6 +263,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--formats", nargs="+", default=FORMATS, choices=FORMATS)
     parser.add_argument("--shortest", type=float, default=SHORTEST, help="seconds before a kill at least")
     parser.add_argument("--longest", type=float, default=LONGEST, help="seconds before a kill at most")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        help="seconds in which all processes of a killed run must end",
+    )
     parser.add_argument(
         "--real", type=Path, metavar="FILE", help="score these records with the shipped model"
     )

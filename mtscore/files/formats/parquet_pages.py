@@ -102,14 +102,14 @@ def _chunk(column: Header) -> Chunk:
 
 
 def largest_pages(file: IO[bytes], chunks: Iterable[Chunk], columns: list[str] | None) -> dict[str, int]:
-    """Bytes of the largest page, packed or unpacked, of each column chunk; of those below `columns` only, if they are given.
+    """Bytes of the largest page, packed or unpacked, of each column chunk; of those below `columns` only, if given.
     Leaves the place in the file alone."""
     place = file.tell()
     sizes: dict[str, int] = {}
     for chunk in chunks:
         if columns is None or chunk.path.partition(".")[0] in columns:
-            sizes_of = (max(page.header[UNPACKED], page.header[PACKED]) for page in pages_of(file, chunk))
-            largest = max(sizes_of, default=0)
+            headers = [page.header for page in pages_of(file, chunk)]
+            largest = max((max(header[UNPACKED], header[PACKED]) for header in headers), default=0)
             sizes[chunk.path] = max(sizes.get(chunk.path, 0), largest)
     file.seek(place)
     return sizes
