@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.toy import parsed
+from mtscore.files.filtering.journal import ENDED
 from mtscore.files.opening import open_input
 from mtscore.files.paths import input_format
 from mtscore.records import Document, Label, Verdict
@@ -186,11 +187,15 @@ def killed_run(
         running.stderr.close()
         if left := _left_of(running.pid, patience):
             raise SystemExit(f"processes {left} outlive a {kind.name}") from None
-        was_through = not state.exists() and (folder / f"kept{suffix}").exists()
-        return not was_through
+        return state.exists() or not _is_through(folder / f"kept{suffix}")
     if running.returncode not in (0, 1):
         raise SystemExit(f"the run ended with {running.returncode}: {said.decode()}")
     return False
+
+
+def _is_through(kept: Path) -> bool:
+    """Whether an output without a state is complete: a folder is there from the beginning, a file at the end."""
+    return (kept / ENDED).exists() if kept.is_dir() else kept.exists()
 
 
 def _changed(path: Path) -> int:
