@@ -7,7 +7,8 @@ turn, and goes on until it is through; then compares the outputs with the input 
 until there were enough kills. Half a second after each kill, no process of the run may be left.
 
 A stand-in scores, in processes of its own like the real scorer, so that what is killed is the filter and not the
-loading of a model. With `--real`, the shipped model scores the records of a file (.jsonl).
+loading of a model. With `--real`, the shipped model scores the records of a file (.jsonl). Checkpoints follow each
+other more closely than usual, of Parquet above all, so that there is something to go on from.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.toy import parsed
+from mtscore.files.filtering.journal import ENDED
 from mtscore.files.opening import open_input
 from mtscore.files.paths import input_format
 from mtscore.records import Document, Label, Verdict
@@ -38,8 +40,8 @@ FORMATS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
 RECORDS = 3000
 SECONDS_A_RECORD = 0.002
 BATCH = 16
-CHECKPOINT_SECONDS = 0.2
-"""Seconds between two checkpoints of the stand-in's runs: most kills find something to go on from."""
+CHECKPOINT_SECONDS, REAL_CHECKPOINT_SECONDS = 0.2, 1.0
+"""Seconds between two checkpoints of the stand-in's runs, and of those of the shipped model."""
 
 SHORTEST, LONGEST = 0.5, 6.0
 """Seconds behind its beginning between which a run is killed."""
@@ -48,7 +50,7 @@ PATIENCE = 60.0
 """Seconds after a kill in which every process must have ended: workers look for their parent twice a second, but one
 that is just being started on a busy machine takes its time to find out."""
 
-STAND_IN = "--stand-in"
+STAND_IN, SHIPPED = "--stand-in", "--shipped"
 
 
 class StandIn:
@@ -151,7 +153,14 @@ def verdict_on(folder: Path, suffix: str, ids: Sequence[str]) -> str:
 
 
 def killed_run(
-    folder: Path, suffix: str, after: float | None, kind: signal.Signals, *, is_real: bool, is_begun: bool
+    folder: Path,
+    suffix: str,
+    after: float | None,
+    kind: signal.Signals,
+    *,
+    is_real: bool,
+    is_begun: bool,
+    patience: float = PATIENCE,
 ) -> bool:
     """Whether the run was killed `after` so many seconds (else it ended by itself), counted from its first checkpoint
     if it `is_begun`."""
@@ -161,11 +170,11 @@ def killed_run(
         str(source), "-o", f"{folder}/kept{suffix}{ending}", "--rejected", f"{folder}/rejected{suffix}{ending}",
         "--undecided", f"{folder}/undecided{suffix}{ending}", "--resume", "--jobs", "2",
     ]  # fmt: skip
-    module = ["mtscore", "filter"] if is_real else ["benchmarks.interrupted", STAND_IN, "filter"]
+    command = ["benchmarks.interrupted", SHIPPED if is_real else STAND_IN, "filter"]
     state = folder / f"kept{suffix}.state.json"
     before = _changed(state)
     running = subprocess.Popen(
-        [sys.executable, "-m", *module, *options], stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", *command, *options], stderr=subprocess.PIPE, start_new_session=True
     )
     while is_begun and after is not None and running.poll() is None and _changed(state) == before:
         time.sleep(0.01)
@@ -176,13 +185,17 @@ def killed_run(
         running.wait(60)
         assert running.stderr is not None
         running.stderr.close()
-        if left := _left_of(running.pid):
+        if left := _left_of(running.pid, patience):
             raise SystemExit(f"processes {left} outlive a {kind.name}") from None
-        was_through = not state.exists() and (folder / f"kept{suffix}").exists()
-        return not was_through
+        return state.exists() or not _is_through(folder / f"kept{suffix}")
     if running.returncode not in (0, 1):
         raise SystemExit(f"the run ended with {running.returncode}: {said.decode()}")
     return False
+
+
+def _is_through(kept: Path) -> bool:
+    """Whether an output without a state is complete: a folder is there from the beginning, a file at the end."""
+    return (kept / ENDED).exists() if kept.is_dir() else kept.exists()
 
 
 def _changed(path: Path) -> int:
@@ -193,9 +206,9 @@ def _changed(path: Path) -> int:
         return 0
 
 
-def _left_of(session: int) -> list[int]:
+def _left_of(session: int, patience: float) -> list[int]:
     """The processes of a session that do not end in time."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while (left := _of_session(session)) and time.monotonic() < deadline:
         time.sleep(0.1)
     return left
@@ -238,7 +251,9 @@ def _killed(
     longest = 1.0 if is_begun else given.longest
     after = generator.uniform(0.0 if is_begun else given.shortest, longest) if kills < given.kills else None
     kind = (signal.SIGKILL, signal.SIGTERM)[kills % 2]
-    return killed_run(folder, suffix, after, kind, is_real=bool(given.real), is_begun=is_begun)
+    return killed_run(
+        folder, suffix, after, kind, is_real=bool(given.real), is_begun=is_begun, patience=given.patience
+    )
 
 
 def _toy(folder: Path) -> list[str]:
@@ -254,6 +269,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--shortest", type=float, default=SHORTEST, help="seconds before a kill at least")
     parser.add_argument("--longest", type=float, default=LONGEST, help="seconds before a kill at most")
     parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        help="seconds in which all processes of a killed run must end",
+    )
+    parser.add_argument(
         "--real", type=Path, metavar="FILE", help="score these records with the shipped model"
     )
     with parsed(parser, arguments, _toy) as given:
@@ -264,18 +285,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return min(sum(kill_often(suffix, records, given) for suffix in given.formats), 1)
 
 
-def _as_filter(arguments: Sequence[str]) -> int:
-    """`mtscore` with the stand-in."""
+def _as_filter(scorer: str, arguments: Sequence[str]) -> int:
+    """`mtscore` with the stand-in or the shipped model, and checkpoints that follow each other closely."""
     from mtscore import cli
     from mtscore.files.filtering import run
 
-    run.LINE_SECONDS = run.PART_SECONDS = CHECKPOINT_SECONDS
-    load: Any = lambda path, prior, reading: StandIn()  # noqa: E731
+    is_stand_in = scorer == STAND_IN
+    run.LINE_SECONDS = run.PART_SECONDS = CHECKPOINT_SECONDS if is_stand_in else REAL_CHECKPOINT_SECONDS
+    load: Any = (lambda path, prior, reading: StandIn()) if is_stand_in else None
     return cli.main(arguments, load_scorer=load)
 
 
 if __name__ == "__main__":
-    if STAND_IN in sys.argv[1:2]:
-        sys.exit(_as_filter(sys.argv[2:]))
+    if sys.argv[1:2] in ([STAND_IN], [SHIPPED]):
+        sys.exit(_as_filter(sys.argv[1], sys.argv[2:]))
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")]))
     sys.exit(main())

@@ -5,6 +5,7 @@ Offsets are code points into the text the caller gave; `text[start:end]` is alwa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -12,6 +13,9 @@ from typing import Any, Literal, NamedTuple
 
 SHOWN = 10
 """Findings that a notebook shows of a verdict."""
+
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
+"""Control characters and marks of direction: in a stranger's words they could turn around what stands beside them."""
 
 Status = Literal["scored", "cannot_tell"]
 Label = Literal["garbled", "suspect", "clean"]
@@ -160,8 +164,17 @@ class Verdict:
             rows.append((item.kind.replace("_", " "), item.text + meant))
         if len(self.evidence) > SHOWN:
             rows.append(("", f"and {len(self.evidence) - SHOWN} more findings"))
-        cells = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+        cells = "".join(f"<tr><th>{escape(name)}</th><td>{_cell(value)}</td></tr>" for name, value in rows)
         return f"<table>{cells}</table>"
+
+
+def _cell(value: str) -> str:
+    """A value as HTML that steers nothing: a space for white space, escapes for what else nobody should see."""
+    return escape(_STEERING.sub(_shown, value))
+
+
+def _shown(found: re.Match[str]) -> str:
+    return " " if found[0].isspace() else found[0].encode("unicode_escape").decode()
 
 
 def is_rejected(verdict: Verdict, max_score: float | None = None) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE, FOUND, INTERRUPTED = 0, 1, 2, 3, 130
 
-MOST_TOLD = 10_000
-"""Complaints that are remembered, so as not to be repeated."""
+MOST_TOLD = 20
+"""Complaints that are shown: where most records of a file are in another encoding, each has the same to say."""
 
 GET_READER = "read quickly; the close reading finds more: pip install ./models/reader (from the repository)"
 
@@ -106,11 +106,11 @@ def complain(message: str) -> None:
 
 
 class Unreadable:
-    """Reports each document that could not be read, once, on stderr, and remembers that there was one."""
+    """Reports documents that could not be read, each once, on stderr, and remembers that there were any."""
 
     def __init__(self, *, is_shown: bool = False) -> None:
         """`is_shown`: whoever reads stderr reads the verdicts, too, which say the same."""
-        self.count = 0
+        self.count = self._untold = 0
         self._is_shown = is_shown
         self._told: set[tuple[str, str | None]] = set()
 
@@ -123,12 +123,18 @@ class Unreadable:
     def tell(self, unread: Verdict | Document) -> None:
         self.count += 1
         known = (unread.id, unread.detail)
-        if not self._is_shown and known not in self._told:
-            complain(f"cannot read {unread.id}: {unread.detail}")
+        if self._is_shown or known in self._told:
+            return
         if len(self._told) < MOST_TOLD:
+            complain(f"cannot read {unread.id}: {unread.detail}")
             self._told.add(known)
+        else:
+            self._untold += 1
 
     def exit_code(self) -> int:
+        """The exit code. Says how many complaints were not shown."""
+        if self._untold:
+            complain(f"cannot read {self._untold:,} more")
         return FAILED if self.count else DONE
 
 

@@ -72,8 +72,8 @@ class Article:
 
 
 def read_article(text: str, words: KnownWords = ()) -> Article:
-    """The body of a text, cut into sentences. Any string will do. `words` holds the known words in lower case, by which
-    the halves of hyphenated ones are joined."""
+    """The body of a text without lone surrogates, cut into sentences. `words` holds the known words in lower case, by
+    which the halves of hyphenated ones are joined."""
     view = clean(text, words)
     body = find_body(view.text)
     return Article(view, body, segment(view.text, body.spans))

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -472,6 +473,19 @@ def test_a_full_disk_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "mtscore: input or output failed: No space left on device\n"
 
 
+def test_many_records_of_another_encoding_are_told_of_in_a_few_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("a.jsonl").write_bytes(b'{"text": "caf\xe9"}\n' * 3000)
+    assert main(["score", "a.jsonl", "--format", "jsonl"]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 3000
+    *shown, last = err.splitlines()
+    assert len(shown) == 20
+    assert all("iconv -f WINDOWS-1252 -t UTF-8" in line for line in shown)
+    assert last == "mtscore: cannot read 2,980 more"
+
+
 # Progress
 
 
@@ -493,6 +507,28 @@ def test_long_work_on_a_terminal_shows_progress_on_stderr(
     assert "cannot read 21" in err
     assert "20 clean" in out
     assert "scored" not in out
+
+
+def test_progress_moves_while_siblings_are_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the first verdict comes, everything was read: the bar has been seen by then."""
+    monkeypatch.setattr(mtscore.render.progress, "DELAY", -1.0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    meter = mtscore.render.progress.Meter(100)
+
+    def verdicts() -> Iterator[int]:
+        for _ in range(3):
+            meter(20)
+        seen, deadline = "", time.monotonic() + 20
+        while "60 %" not in seen:  # it is drawn ten times a second
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+            seen += capsys.readouterr().err
+        yield 1
+
+    assert list(mtscore.render.progress.with_progress(verdicts(), meter)) == [1]
 
 
 # The real process

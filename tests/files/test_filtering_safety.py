@@ -14,7 +14,7 @@ import pytest
 from test_filtering import CLEAN, ODD, ToyScorer, jsonl, parquet, run, write_parquet
 
 from mtscore.errors import MtscoreError, OutputError, UsageError
-from mtscore.files.filtering import FilterCounts, FilterSettings, filter_records
+from mtscore.files.filtering import FilterCounts, FilterSettings, describe, filter_records
 from mtscore.records import Verdict
 
 pytestmark = pytest.mark.usefixtures("in_tmp_path")
@@ -96,13 +96,33 @@ def test_outputs_that_would_touch_inputs_or_each_other_are_refused(settings: dic
     assert everything() == before
 
 
+def shown(folder: str) -> list[str]:
+    return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+
+
+def test_resuming_what_is_complete_says_so_and_changes_nothing() -> None:
+    write_parquet("a.parquet", [CLEAN, ODD] * 5)
+    options = {"sources": ("a.parquet",), "output": "k/", "rejected": "r/"}
+    assert run(**options)[0] == FilterCounts(10, kept=5, rejected=5)
+    before = everything()
+    counts, _ = run(**options, is_resumed=True)
+    assert everything() == before
+    assert counts == FilterCounts(10, kept=5, rejected=5)
+    assert describe(counts, FilterSettings()).startswith("complete already: 10 read = 5 kept")
+    with pytest.raises(UsageError, match=r"holds part-00000\.parquet already"):
+        run(**options, is_resumed=True, max_score=0.3)
+    Path("r/part-00000.parquet").unlink()
+    with pytest.raises(OutputError, match="has vanished"):
+        run(**options, is_resumed=True)
+
+
 def test_a_folder_with_other_things_in_it_keeps_them() -> None:
     write_parquet("a.parquet", [CLEAN, ODD] * 5)
     Path("k").mkdir()
     for name in ("notes.txt", "x.part", "part-1.parquet"):
         Path("k", name).write_bytes(b"mine")
     run(sources="a.parquet", output="k/")
-    assert sorted(os.listdir("k")) == ["notes.txt", "part-00000.parquet", "part-1.parquet", "x.part"]
+    assert shown("k") == ["notes.txt", "part-00000.parquet", "part-1.parquet", "x.part"]
     with pytest.raises(UsageError, match=r"holds part-00000\.parquet already"):
         run(sources="a.parquet", output="k/")
 
@@ -127,7 +147,7 @@ def test_restarting_removes_what_the_unfinished_run_wrote_and_nothing_else() -> 
         run(**options)
     assert sorted(os.listdir("k")) == parts
     assert run(**options, is_restarted=True)[0] == FilterCounts(10, kept=5, rejected=5)
-    assert sorted(os.listdir("k")) == ["notes.txt", "part-00000.parquet"]
+    assert shown("k") == ["notes.txt", "part-00000.parquet"]
     assert parquet("r").num_rows == 5
     assert not Path("k.state.json").exists()
 

@@ -159,3 +159,11 @@ def test_a_notebook_shows_a_verdict_as_a_table(scorer: Scorer) -> None:
     )
     told = scorer.score("Too short.")._repr_html_()
     assert "<tr><th>cannot tell</th><td>too_short</td></tr>" in told
+
+
+def test_a_notebook_shows_what_would_steer_it() -> None:
+    finding = Evidence(0, 3, "a\u202eb\x1b[1m\u2066\ud800\n\tc", "wrong_sense", 2.0, Span(0, 3))
+    told = Verdict("x\u200fy", "scored", score=0.51, evidence=(finding,))._repr_html_()
+    assert "<td>x\\u200fy</td>" in told
+    assert "<td>a\\u202eb\\x1b[1m\\u2066\\ud800  c</td>" in told
+    assert told.isprintable()

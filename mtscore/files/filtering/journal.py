@@ -20,6 +20,10 @@ _COUNTS = ("read", "kept", "rejected", "cannot_tell", "malformed")
 OUTPUTS = ("output", "rejected", "undecided", "aside")
 """The names under which marks are kept."""
 
+ENDED = ".mtscore-run.json"
+"""Where a folder of part files keeps the state that its run ended with. Whoever reads such folders passes over hidden
+files."""
+
 
 class State(NamedTuple):
     """How far a run has come: what was counted, the mark of each output, and whether all is done."""
@@ -62,6 +66,8 @@ def begin(settings: FilterSettings, plan: Plan, journal: Journal | None) -> Stat
                 f"{settings.output} was left unfinished by an earlier run; go on with --resume and the same options, "
                 "or begin again with --restart"
             )
+    if settings.is_resumed and journal is not None and (ended := journal.ended()) is not None:
+        return ended
     for path in outputs_of(settings):
         if plan.form == "parquet" and is_folder(path) and (there := parts_in(path)):
             raise UsageError(f"{path} holds {there[0]} already; name a new folder, or an empty one")
@@ -78,6 +84,7 @@ class Journal:
 
     def __init__(self, settings: FilterSettings, plan: Plan, signature: dict[str, Any]) -> None:
         self._path = state_path(settings)
+        self._ended = os.path.join(settings.output, ENDED) if is_folder(settings.output) else None
         self._shown = f"the state of the unfinished run ({settings.output}{STATE})"
         run = {
             "format": _FORMAT,
@@ -112,10 +119,20 @@ class Journal:
         os.replace(self._path + PART, self._path)
         self.last = state
 
+    def ended(self) -> State | None:
+        """The state that this very run ended with, if it has filled its folder before."""
+        found = _load(self._ended) if self._ended is not None else None
+        if found is None or found["run"] != self._run or not found["is_finished"]:
+            return None
+        return State(FilterCounts(**found["counts"], was_complete=True), found["marks"], is_finished=True)
+
     def remove(self) -> None:
-        """The run is over."""
+        """The run is over: only a folder keeps its state."""
         with suppress(FileNotFoundError):
-            os.unlink(self._path)
+            if self._ended is not None:
+                os.replace(self._path, self._ended)
+            else:
+                os.unlink(self._path)
 
 
 def _stamp(path: str) -> list[Any]:

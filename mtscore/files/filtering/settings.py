@@ -61,6 +61,8 @@ class FilterCounts:
     malformed: int = 0
     malformed_file: str = field(default="", compare=False)
     """Where the malformed ones are, if there are any."""
+    was_complete: bool = field(default=False, compare=False)
+    """Whether an earlier run had done it all."""
 
     @property
     def undecided(self) -> int:
@@ -83,7 +85,8 @@ def malformed_path(settings: FilterSettings) -> str | None:
 
 def describe(counts: FilterCounts, settings: FilterSettings) -> str:
     """The closing line: read = kept + rejected + undecided, and where the undecided are."""
-    total = f"{counts.read:,} read = {counts.kept:,} kept + {counts.rejected:,} rejected"
+    before = "complete already: " if counts.was_complete else ""
+    total = f"{before}{counts.read:,} read = {counts.kept:,} kept + {counts.rejected:,} rejected"
     if not counts.undecided:
         return f"{total} + 0 undecided"
     where = {KEEP: "kept too", DROP: "left out"}.get(settings.undecided, f"in {settings.undecided}")

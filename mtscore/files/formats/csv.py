@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterator
 
 from mtscore.errors import InputError
+from mtscore.files.formats.encoding import CONVERT
 from mtscore.files.formats.jsonl import numbered_lines
 from mtscore.files.formats.record import BOM, Fields, Options, Record, Stream, no_field, too_long
 
@@ -146,5 +147,5 @@ def _record(fields: Fields, path: str, options: Options) -> Record:
         return Record(number, str(number), None, f"line {number} of {path} {problem}", path, raw)
     id, text = values.get("id") or str(number), values[options.text_field]
     if any("\udc80" <= character <= "\udcff" for character in text if not character.isascii()):
-        return Record(number, id, None, f"line {number} of {path} is not UTF-8; convert it", path, raw)
+        return Record(number, id, None, f"line {number} of {path} is not UTF-8; {CONVERT}", path, raw)
     return Record(number, id, text, None, path, raw)

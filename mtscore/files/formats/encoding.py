@@ -34,6 +34,10 @@ _WIDE = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"]
 _SAMPLE = 1 << 16
 """Bytes that are looked at to guess an encoding."""
 
+CONVERT = "convert the file first, for instance: iconv -f WINDOWS-1252 -t UTF-8"
+"""What to do with records that are not UTF-8. They are not guessed at: a filter hands them on as they came in, and one
+line is too little to go by."""
+
 _FEW = 10
 """UTF-8 with so many good characters for each bad byte is UTF-8 that was damaged."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mtscore.errors import InputError
+from mtscore.files.formats.encoding import CONVERT
 from mtscore.files.formats.record import BOM, Fields, Options, Record, Stream, no_field, record_id, too_long
 
 _CHUNK = 1 << 20
@@ -49,7 +50,7 @@ def _parse(line: bytes, number: int) -> Fields:
     try:
         values = json.loads((line.removeprefix(BOM) if number == 1 else line).decode("utf-8"))
     except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 at its byte offset {error.start}; convert it"
+        problem = f"is not UTF-8 at its byte offset {error.start}; {CONVERT}"
     except json.JSONDecodeError as error:
         problem = f"is not JSON ({error.msg} at its character {error.pos + 1})"
     except (ValueError, RecursionError):  # numbers of thousands of digits, brackets nested by the thousand

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from mtscore.errors import InputError, MtscoreError
-from mtscore.files.formats.parquet_pages import largest_pages
+from mtscore.files.formats.parquet_pages import Chunk, largest_pages, row_groups
+from mtscore.files.formats.parquet_rows import largest_rows
 from mtscore.files.formats.record import Options, Record, Stream, no_field, record_id, too_long
 
 if TYPE_CHECKING:
@@ -17,10 +18,14 @@ BATCH = 64
 """Rows that are in memory at a time at most."""
 
 _BUDGET = 256 << 20
-"""Bytes that a batch may take: a row may hold as much as the largest page of each of its columns."""
+"""Bytes that a batch may take: a row may hold as much as the largest page of each of its columns, and of one with lists
+as much as its longest row."""
+
+_COPIES = 4
+"""So often is a list in memory on its way: read with its batch and with the next, gathered, written."""
 
 _LARGEST_PAGE = 64 << 20
-"""Bytes of a page, unpacked, that are still read, if no longer text is asked for."""
+"""Bytes of a page, unpacked, or of the lists of a row, that are still read, if no longer text is asked for."""
 
 UNREADABLE = object()
 """Stands for a value that Python cannot hold."""
@@ -66,18 +71,33 @@ def _no_rows(schema: pa.Schema, pyarrow: Any) -> pa.RecordBatch:
 def _batches(file: Any, source: IO[bytes], options: Options) -> Iterator[pa.RecordBatch]:
     """The rows, so many at a time that they fit into memory; their text and id only, unless all is needed."""
     columns = None if options.is_whole else [options.text_field, "id"]
+    for number, group in enumerate(row_groups(source)):
+        if group.rows:
+            rows = _rows_at_once(group.chunks, file.schema, source, columns, options)
+            yield from file.iter_batches(batch_size=rows, row_groups=[number], columns=columns)
+
+
+def _rows_at_once(
+    chunks: Sequence[Chunk], schema: Any, source: IO[bytes], columns: list[str] | None, options: Options
+) -> int:
+    """How many rows of a row group fit into memory. Raises `InputError` if not one may."""
+    if len(chunks) != len(schema):
+        raise InputError("the end of it, which says where all else is, is damaged")
+    pages = largest_pages(source, chunks, columns)
     limit = max(_LARGEST_PAGE, 2 * options.max_bytes)
-    for group in range(file.num_row_groups):
-        if not file.metadata.row_group(group).num_rows:
-            continue
-        pages = largest_pages(source, file.metadata.row_group(group), columns)
-        for name, size in pages.items():
-            if size > limit:
-                raise InputError(
-                    f"a page of its column {name!r} takes {size >> 20} MiB; write it with smaller pages"
-                )
-        rows = max(1, min(BATCH, _BUDGET // max(sum(pages.values()), 1)))
-        yield from file.iter_batches(batch_size=rows, row_groups=[group], columns=columns)
+    for name, size in pages.items():
+        if size > limit:
+            raise InputError(
+                f"a page of its column {name!r} takes {size >> 20} MiB; write it with smaller pages"
+            )
+    lists = largest_rows(source, chunks, schema, columns, _BUDGET // BATCH // _COPIES)
+    for name, size in lists.items():
+        if size > limit:
+            raise InputError(
+                f"a row of its column {name.partition('.')[0]!r} takes {size >> 20} MiB; leave the column out"
+            )
+    row = sum(size for name, size in pages.items() if name not in lists) + _COPIES * sum(lists.values())
+    return max(1, min(BATCH, _BUDGET // max(row, 1)))
 
 
 def _texts_of(schema: pa.Schema, pyarrow: Any) -> list[str]:

@@ -76,7 +76,7 @@ def too_long(max_bytes: int) -> str:
 
 def no_field(field: str, names: list[str]) -> str:
     """What to say of a record or header without the text's field."""
-    fields = ", ".join(name[:40] for name in names[:8]) or "none"
+    fields = ", ".join(" ".join(name[:40].split()) for name in names[:8]) or "none"
     return f"has no field {field!r} (but: {fields}); choose it with --text-field"
 
 
