@@ -24,8 +24,8 @@ LEAST = 0.12
 """How wrong a word must look at least (0 to 1)."""
 
 ECHO_LEAST, ECHO, ECHO_WORDS = 0.2, 0.5, 3
-"""The reader reads from left to right, and a wrong word may show only when the next ones come ("hired the
-hostilities"). One of so many next words must look so wrong; the word before it is then as wrong as this share of it."""
+"""The reader reads from left to right, and a wrong word may show only when the next ones come. One of so many next
+words must look so wrong; the word before it is then as wrong as this share of it."""
 
 MIN_LETTERS = 3
 

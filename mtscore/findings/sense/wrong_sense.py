@@ -37,14 +37,14 @@ ECHO_DOUBT = 0.5
 BY_RELIEF, MOST_RELIEF, REREAD = 0.6, 2.0, 2
 """What a nat of relief counts for its place, up to how many, and how many alternatives of a place are read."""
 
-FROM: Mapping[EvidenceKind, float] = {"wrong_sense": 0.6, "grammar": 1.0, "odd_wording": 1.2}
+FROM: Mapping[EvidenceKind, float] = {"wrong_sense": 0.25, "grammar": 1.0, "odd_wording": 1.2}
 """Suspicion from which a place is shown."""
 
 WEIGHTS: Mapping[EvidenceKind, tuple[float, float]] = {
     "wrong_sense": (3.0, 4.0), "grammar": (2.0, 3.0), "odd_wording": (2.0, 3.0)
 }  # fmt: skip
 """Nats of a finding at the suspicion from which it is shown, and the most it has: a nat more for each unit. Measured
-were 4.8 to 7.2; much of that is what the reader thinks of the whole text, which counts already."""
+were 4.2 to 7.2; much of that is what the reader thinks of the whole text, which counts already."""
 
 VOTE = 0.2
 """The vote of a finding's foreign words for their language, beside all other evidence of it (1)."""
