@@ -1,5 +1,4 @@
-"""A page to paste into and a JSON service: requests in, verdicts out; other processes do the reading.
+"""A page to paste into and a JSON service: requests in, verdicts out; `processes/` does the reading.
 
-May import everything but the adapters and
-the command line. Needs the extra `serve`.
+May import everything but the adapters and the command line. Needs the extra `serve`.
 """
