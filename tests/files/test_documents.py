@@ -383,7 +383,7 @@ def test_a_damaged_file_is_told_of_even_if_its_records_look_right(write: Write) 
 
 
 @pytest.mark.parametrize(
-    "data", [b"not gzip at all", gzip.compress(b"Bread and cheese.", mtime=0, mtime=0)[:-4], b"\x1f\x8b"]
+    "data", [b"not gzip at all", gzip.compress(b"Bread and cheese.", mtime=0)[:-4], b"\x1f\x8b"]
 )
 def test_a_damaged_text_is_unreadable(write: Write, data: bytes) -> None:
     assert "fetch the file again" in the_unreadable(read(write("a.txt.gz", data))[0])
