@@ -119,7 +119,7 @@ def main() -> None:
     """Makes all pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
-        html, scorer = Path(scratch) / "example.html", Scorer.load()
+        html, scorer = Path(scratch) / "example.html", Scorer.load(reading="close")
         for shot in SHOTS:
             write_example(html, scorer, shot.siblings)
             take(browser, html, shot, folder)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from toy_findings import FRAME, extracted, toy_resources
 
+from mtscore.findings.sense.alternatives import plain_spelling
 from mtscore.findings.sense.wrong_sense import FROM, find_closely
 from mtscore.reading.reading import Reading
 from mtscore.records import Evidence, Span
@@ -128,3 +129,12 @@ def test_findings_weigh_more_the_surer_they_are() -> None:
     (sure,), (doubtful,) = found(TEXT, {"winter": 0.9}), found(TEXT, {"winter": 0.5})
     assert sure.weight > doubtful.weight > 0
     assert FROM["odd_wording"] > FROM["wrong_sense"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("harbour", "harbor"), ("neighbours", "neighbors"), ("travelled", "traveled"), ("analyse", "analyze")],
+)
+def test_another_spelling_is_no_other_word(one: str, other: str) -> None:
+    assert plain_spelling(one) == plain_spelling(other)
+    assert plain_spelling("current") != plain_spelling("electricity")

@@ -54,6 +54,13 @@ MOST = 120
 """So many candidates are looked at, by the channel."""
 
 
+SPELLINGS = (
+    ("our", "or"), ("is", "iz"), ("ys", "yz"), ("ll", "l"), ("ae", "e"), ("oe", "e"), ("ogue", "og"), ("tre", "ter"),
+    ("ence", "ense"), ("grey", "gray"),
+)  # fmt: skip
+"""British letters and the American ones that may stand for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A word for a place: nats of the channel, how much better than the word that stands there it fits among its
@@ -79,7 +86,9 @@ def alternatives(
     best: dict[str, Alternative] = {}
     for found in _candidates(word, resources, likely):
         other = best.get(found.word)
-        if found.word != word and (other is None or other.channel < found.channel):
+        if plain_spelling(found.word) != plain_spelling(word) and (
+            other is None or other.channel < found.channel
+        ):
             best[found.word] = replace(found, pivots=found.pivots or (other.pivots if other else ()))
     chosen = sorted(best.values(), key=lambda found: (-found.channel, found.word))[:MOST]
     here = _fit(words, place, word, resources)
@@ -89,6 +98,13 @@ def alternatives(
         if resources.lexicon.log_frequency(found.word.lower()) > RARE
     ]
     return sorted(fitting, key=lambda found: (-found.score, found.word))
+
+
+def plain_spelling(word: str) -> str:
+    """The word in one spelling: "harbour" and "harbor" are no alternatives to each other."""
+    for british, american in SPELLINGS:
+        word = word.replace(british, american)
+    return word
 
 
 def _fit(words: Sequence[str], place: int, word: str, resources: Resources) -> float:
