@@ -46,8 +46,9 @@ BEARERS_OF_TITLES = 30
 
 NAME = r"[A-ZÀ-ÖØ-ÞŁŚŠŽĆČĐİÇŞ][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _PARTICLE = r"(?:de|da|do|dos|das|di|del|della|der|den|des|du|la|le|van|von|zu|zum|bin|ibn|al|el|ten|ter)"
-_RUN = re.compile(rf"{NAME}(?:[ \xa0](?:{_PARTICLE} ){{0,3}}{NAME})+")
-_INSIDE = re.compile(r"[\w@#/-]")
+_RUN = re.compile(rf"(?<![\w@#/-])(?<![^\W\d_]['’]){NAME}(?:[ \xa0](?:{_PARTICLE} ){{0,3}}{NAME})+")
+"""It begins nowhere inside a word: else a long word would be read again from each of its letters."""
+
 _POSSESSIVE = re.compile(r"['’][sS]?$")
 _SPACE = re.compile(r"[ \xa0]")
 
@@ -96,7 +97,6 @@ def name_runs(extraction: Extraction) -> list[tuple[int, str]]:
         (run.start(), run[0])
         for span in extraction.body.spans
         for run in _RUN.finditer(extraction.text, span.start, span.end)
-        if run.start() == span.start or not _INSIDE.match(extraction.text, run.start() - 1)
     ]
 
 
