@@ -18,7 +18,7 @@ from mtscore.model.close import (
     quick_thresholds,
 )
 from mtscore.model.folder import ModelFolder
-from mtscore.reading.reader import is_installed, load_reader, reader_folder
+from mtscore.reading.reader import InstalledReader, is_installed, reader_folder
 from mtscore.reading.reading import Reads, read_closely
 from mtscore.reading.sense import sense_signals
 from mtscore.scoring.computation import MAX_EVIDENCE, NOTHING, Computed
@@ -60,10 +60,15 @@ class CloseReading:
     is_automatic: bool
 
     @classmethod
-    def load(cls, folder: ModelFolder, *, is_automatic: bool, threads: int) -> CloseReading:
+    def load(cls, folder: ModelFolder, *, is_automatic: bool, threads: int | None) -> CloseReading:
         """Raises `ModelError` where the reader is missing, or the model cannot use it."""
-        reader = load_reader(threads)
+        reader = InstalledReader(threads)
         return cls(reader, close_model_of(folder, reader_folder(), reader.digest), is_automatic)
+
+    def share(self, jobs: int) -> None:
+        """So many threads will read at once."""
+        if isinstance(self.reader, InstalledReader):
+            self.reader.share(jobs)
 
     def read(
         self,

@@ -16,15 +16,14 @@ from mtscore.errors import InputError, ModelError
 from mtscore.model.close import CloseModel
 from mtscore.model.contents import digest_of
 from mtscore.model.folder import ModelFolder, default_model_path
-from mtscore.reading.reader import threads_for
 from mtscore.records import Document, Label, Verdict
 from mtscore.scoring.arguments import as_documents, check_jobs, kind_of
-from mtscore.scoring.batching import CLOSE_CHARACTERS, GROUP_CHARACTERS, batches, groups
+from mtscore.scoring.batching import CLOSE_CHARACTERS, batches, groups
 from mtscore.scoring.close_reading import CloseReading, reading_mode
 from mtscore.scoring.computation import MAX_EVIDENCE, Computed, compute
 from mtscore.scoring.scale import Scale
 from mtscore.scoring.verdicts import Verdicts
-from mtscore.scoring.workers import in_processes
+from mtscore.scoring.workers import in_processes, in_threads
 from mtscore.signals.columns import FEATURE_SET_VERSION
 from mtscore.text.article import Article, read_article
 from mtscore.text.declared import declared_translation
@@ -72,9 +71,7 @@ class Scorer:
         self._close = close
         if close is None and self.reading != "quick":
             is_automatic = self.reading == "auto"
-            self._close = CloseReading.load(
-                model, is_automatic=is_automatic, threads=threads or threads_for(1)
-            )
+            self._close = CloseReading.load(model, is_automatic=is_automatic, threads=threads)
         self.signature: dict[str, Any] = {
             "package": __version__,
             "model": str(model.manifest["name"]),
@@ -141,7 +138,8 @@ class Scorer:
     def score_many(
         self, documents: Iterable[str | Document], *, jobs: int = 1, evidence: bool = True
     ) -> Iterator[Verdict]:
-        """One verdict for each document, in order, streaming; `jobs` processes share the language models.
+        """One verdict for each document, in order, streaming; `jobs` processes share the language models. For close
+        reading they are threads, which share the reader.
 
         Plain strings are numbered from 1. A document that cannot be judged gets a verdict that says why.
         For HTML, offsets refer to the text that `mtscore.text.html.read_html` extracts. Without `evidence` the verdicts
@@ -149,10 +147,12 @@ class Scorer:
         many documents are read ahead as the processes need, so any number of them can pass through.
         """
         check_jobs(jobs)
-        read = self._batches(documents)
+        read = self._batches(documents, jobs)
         if jobs == 1:
             return _flattened(self._judged(batch, evidence) for batch in read)
-        return _flattened(in_processes(_Score(self._key.among(jobs), evidence), read, jobs))
+        if self._close is not None:
+            return _flattened(in_threads(lambda batch: self._judged(batch, evidence), read, jobs))
+        return _flattened(in_processes(_Score(self._key, evidence), read, jobs))
 
     def score_siblings(self, documents: Iterable[str | Document], *, jobs: int = 1) -> Iterator[Verdict]:
         """`score_many` for a batch that may hold several articles on one story: those are found and compared
@@ -162,13 +162,18 @@ class Scorer:
         The whole batch is read and scored before the first verdict comes. It waits in a temporary file.
         """
         check_jobs(jobs)
-        read = self._batches(documents)
+        read = self._batches(documents, jobs)
         if jobs == 1:
             return self._beside_siblings(map(self._stories, read))
-        return self._beside_siblings(in_processes(_ScoreStories(self._key.among(jobs)), read, jobs))
+        if self._close is not None:
+            return self._beside_siblings(in_threads(self._stories, read, jobs))
+        return self._beside_siblings(in_processes(_ScoreStories(self._key), read, jobs))
 
-    def _batches(self, documents: Iterable[str | Document]) -> Iterator[list[Document]]:
-        return batches(as_documents(documents), GROUP_CHARACTERS if self._close is None else CLOSE_CHARACTERS)
+    def _batches(self, documents: Iterable[str | Document], jobs: int) -> Iterator[list[Document]]:
+        if self._close is None:
+            return batches(as_documents(documents))
+        self._close.share(jobs)
+        return batches(as_documents(documents), CLOSE_CHARACTERS)
 
     def _beside_siblings(self, results: Iterable[list[tuple[Verdict, Story]]]) -> Iterator[Verdict]:
         from mtscore.siblings.batch import StoryBatch
@@ -269,12 +274,6 @@ class Key(NamedTuple):
     reading: str
     allow: tuple[str, ...] = ()
     """The terms that are allowed."""
-    jobs: int = 1
-    """How many processes there are, which share the processors."""
-
-    def among(self, jobs: int) -> Key:
-        """The same for one of so many processes."""
-        return self._replace(jobs=jobs)
 
 
 def shared_scorer(path: str | None, prior: float | None, reading: str | None = None) -> Scorer:
@@ -292,7 +291,7 @@ def same_scorer(key: Key) -> Scorer:
         raise ModelError(
             f"the model in {key.path} was replaced while texts were scored with the old one; load it again"
         )
-    return Scorer(model, prior=key.prior, reading=key.reading, allow=key.allow, threads=threads_for(key.jobs))
+    return Scorer(model, prior=key.prior, reading=key.reading, allow=key.allow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,22 @@ def in_processes(task: Callable[[Batch], Result], batches: Iterator[Batch], jobs
             future.cancel()
 
 
+def in_threads(task: Callable[[Batch], Result], batches: Iterator[Batch], jobs: int) -> Iterator[Result]:
+    """What `task` makes of each batch, in order, on so many threads: for work that leaves Python most of the time."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(jobs, thread_name_prefix="mtscore") as pool:
+        running = deque(pool.submit(task, batch) for batch in islice(batches, READ_AHEAD * jobs))
+        try:
+            while running:
+                result = running.popleft().result()
+                running.extend(pool.submit(task, batch) for batch in islice(batches, 1))
+                yield result
+        finally:
+            for future in running:
+                future.cancel()
+
+
 def _pool(jobs: int) -> Any:
     """So many processes, the same every time. They are joblib's, which start anywhere (in scripts without a guard, in
     notebooks), but not those that `joblib.Parallel` shares: it may stop those at any time."""

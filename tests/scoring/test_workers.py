@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from model_folders import exchange, restate
 from mtscore import ModelError, MtscoreError, Scorer
 from mtscore.scoring import workers
 from mtscore.scoring.scorer import same_scorer, shared_scorer
-from mtscore.scoring.workers import in_processes
+from mtscore.scoring.workers import READ_AHEAD, in_processes, in_threads
 
 CLEAN = "The cat the cat the cat. " * 8
 TEXTS = [CLEAN * 40] * 40
@@ -135,3 +136,27 @@ def _is_alive(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:
         return False
+
+
+def test_threads_keep_the_order_and_read_little_ahead() -> None:
+    drawn: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(100):
+            drawn.append(number)
+            yield number
+
+    results = in_threads(lambda number: number * 2, numbers(), 2)
+    assert next(results) == 0
+    assert len(drawn) <= 2 * READ_AHEAD + 1
+    assert list(results) == [2 * number for number in range(1, 100)]
+
+
+def test_a_problem_in_a_thread_reaches_the_caller_and_ends_the_others() -> None:
+    def fail(number: int) -> int:
+        if number == 3:
+            raise ModelError("no")
+        return number
+
+    with pytest.raises(ModelError, match="no"):
+        list(in_threads(fail, iter(range(50)), 2))
