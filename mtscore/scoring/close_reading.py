@@ -21,6 +21,7 @@ from mtscore.model.folder import ModelFolder
 from mtscore.reading.reader import InstalledReader, is_installed, reader_folder
 from mtscore.reading.reading import Reads, read_closely
 from mtscore.reading.sense import sense_signals
+from mtscore.records import Evidence
 from mtscore.scoring.computation import MAX_EVIDENCE, NOTHING, Computed
 from mtscore.text.article import Article
 from mtscore.words.allowed import Allowed
@@ -76,25 +77,35 @@ class CloseReading:
         computed: Iterable[Computed],
         folder: ModelFolder,
         allowed: Allowed = NOTHING,
+        *,
+        has_evidence: bool = True,
     ) -> Iterator[Computed]:
-        """What was computed of each article, and what the reader adds to it; what is `allowed` is no finding."""
+        """What was computed of each article, and what the reader adds to it; what is `allowed` is no finding. Without
+        evidence nothing is looked for that would only be shown."""
         for article, quick in zip(articles, computed, strict=True):
             is_wanted = self._is_wanted(quick.log_odds, folder)
-            yield self._read(article, quick, folder, allowed) if is_wanted else quick
+            if is_wanted:
+                yield self._read(article, quick, folder, allowed if has_evidence else None)
+            else:
+                yield quick
 
     def _is_wanted(self, quick: float, folder: ModelFolder) -> bool:
         low, high = self.model.auto
         return not self.is_automatic or low <= quick - quick_thresholds(folder)[0] <= high
 
-    def _read(self, article: Article, quick: Computed, folder: ModelFolder, allowed: Allowed) -> Computed:
+    def _read(
+        self, article: Article, quick: Computed, folder: ModelFolder, allowed: Allowed | None
+    ) -> Computed:
         words = folder.resources.vocabulary
         reading = read_closely(article, self.reader, words.extra or words)
         sense = sense_signals(reading)
         own = self.model.log_odds(quick.log_odds, sense, quick.strength)
         if not isfinite(own):
             raise ModelError("the reader gives no numbers: it is damaged; install it again")
-        closely = find_closely(quick.extraction, reading, folder.resources, quick.evidence, self.reader)
-        closely = [item for item in closely if not allowed.covers(article.text, item.start, item.end)]
+        closely: list[Evidence] = []
+        if allowed is not None:
+            found = find_closely(quick.extraction, reading, folder.resources, quick.evidence, self.reader)
+            closely = [item for item in found if not allowed.covers(article.text, item.start, item.end)]
         return replace(
             quick,
             evidence=tuple(without_overlaps([*quick.evidence, *closely])[:MAX_EVIDENCE]),

@@ -237,7 +237,7 @@ class Scorer:
             compute(g, self.model, self.allowed) for g in groups(fit)
         )
         if self._close is not None:
-            computed = self._close.read(fit, computed, self.model, self.allowed)
+            computed = self._close.read(fit, computed, self.model, self.allowed, has_evidence=evidence)
         verdicts = (
             problem or self._verdicts.scored(document, article, next(computed), evidence)
             for document, article, problem in zip(documents, articles, problems, strict=True)

@@ -140,6 +140,43 @@ def test_recipe_from_python(verdicts: dict[str, tuple[Any, ...]]) -> None:
     assert len(scores) == len(verdicts)
 
 
+@pytest.fixture
+def archives() -> list[str]:
+    """Two archives of ten pages each; the addresses of those that a filter keeps."""
+    Path("archives").mkdir()
+    for part in range(2):
+        records = [warc_record(f"https://a.example/{part}/{n}", TEXTS[n % 2]) for n in range(10)]
+        Path(f"archives/{part}.warc.gz").write_bytes(b"".join(map(gzip.compress, records)))
+    return [f"https://a.example/{part}/{n}" for part in range(2) for n in range(0, 10, 2)]
+
+
+def warc_record(address: str, text: str) -> bytes:
+    page = f"<html><body><nav><a href='/'>Home</a></nav><article><p>{text}</p></article></body></html>"
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page.encode()
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0>\r\nWARC-Date: 2024-01-01T00:00:00Z\r\n"
+        f"WARC-Target-URI: {address}\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    )
+    return head.encode() + answer + b"\r\n\r\n"
+
+
+def test_recipe_web_archives_with_datatrove(archives: list[str]) -> None:
+    pytest.importorskip("datatrove")
+    pytest.importorskip("orjson")
+    run(recipe("Web archives"))
+    rows = json_lines(*sorted(Path("kept").glob("*.jsonl")))
+    assert sorted(row["id"] for row in rows) == archives
+    assert len(json_lines(*sorted(Path("rejected").glob("*.jsonl")))) == 10
+
+
+def test_recipe_web_archives_with_spark(archives: list[str]) -> None:
+    pytest.importorskip("pyspark")
+    run(recipe("Web archives", 1))
+    rows = json_lines(*sorted(Path("kept-pages").glob("*.json")))
+    assert sorted(row["id"] for row in rows) == archives
+
+
 def test_recipe_datatrove(verdicts: dict[str, tuple[Any, ...]], kept: list[str]) -> None:
     pytest.importorskip("datatrove")
     pytest.importorskip("orjson")

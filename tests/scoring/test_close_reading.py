@@ -199,3 +199,17 @@ def test_what_is_allowed_is_no_finding_of_a_close_reading_either(
     assert found.count("hired") == 16
     allowing = Scorer(plain.model, reading="close", allow=["Hired"], close=plain._close)
     assert not [item for item in allowing.score(GARBLED).evidence if item.kind == "wrong_sense"]
+
+
+def test_without_evidence_nothing_is_looked_for_and_the_score_is_the_same(
+    trained_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scorer = a_scorer(trained_model, "close")
+    score = scorer.score(GARBLED).score
+
+    def never(*_: object) -> list[Evidence]:
+        raise AssertionError("nobody asked")
+
+    monkeypatch.setattr("mtscore.scoring.close_reading.find_closely", never)
+    (verdict,) = scorer.score_many([GARBLED], evidence=False)
+    assert (verdict.score, verdict.evidence) == (score, ())
