@@ -102,14 +102,22 @@ class CloseReading:
         own = self.model.log_odds(quick.log_odds, sense, quick.strength)
         if not isfinite(own):
             raise ModelError("the reader gives no numbers: it is damaged; install it again")
+        log_odds = self.model.on_scale_of(folder, own)
         closely: list[Evidence] = []
         if allowed is not None:
-            found = find_closely(quick.extraction, reading, folder.resources, quick.evidence, self.reader)
+            found = find_closely(
+                quick.extraction,
+                reading,
+                folder.resources,
+                quick.evidence,
+                self.reader,
+                is_clean=log_odds < quick_thresholds(folder)[1],
+            )
             closely = [item for item in found if not allowed.covers(article.text, item.start, item.end)]
         return replace(
             quick,
             evidence=tuple(without_overlaps([*quick.evidence, *closely])[:MAX_EVIDENCE]),
-            log_odds=self.model.on_scale_of(folder, own),
+            log_odds=log_odds,
             sense=(quick.log_odds, *sense.tolist()),
             quality=self.model.quality.of(sense),
             reading=reading,

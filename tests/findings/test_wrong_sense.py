@@ -45,9 +45,17 @@ def reading(text: str, wrong: Mapping[str, float], garbled: float) -> Reading:
     )
 
 
-def found(text: str, wrong: Mapping[str, float], garbled: float = 0.0, reader: Any = None) -> list[Evidence]:
+def found(
+    text: str,
+    wrong: Mapping[str, float],
+    garbled: float = 0.0,
+    reader: Any = None,
+    *,
+    is_clean: bool = False,
+) -> list[Evidence]:
     """The findings of a text in which these words look so wrong."""
-    return find_closely(extracted(text), reading(text, wrong, garbled), resources(), [], reader)
+    read = reading(text, wrong, garbled)
+    return find_closely(extracted(text), read, resources(), [], reader, is_clean=is_clean)
 
 
 @dataclass
@@ -81,6 +89,12 @@ def test_nothing_is_shown_where_nothing_looks_wrong() -> None:
 def test_in_a_garbled_text_less_is_enough() -> None:
     assert found(TEXT, {"winter": 0.3}, garbled=-3.0) == []
     assert [item.text for item in found(TEXT, {"winter": 0.3}, garbled=3.0)] == ["winter"]
+
+
+def test_in_an_article_that_is_called_clean_a_word_must_look_worse() -> None:
+    assert [item.text for item in found(TEXT, {"winter": 0.3}, garbled=3.0)] == ["winter"]
+    assert found(TEXT, {"winter": 0.3}, garbled=3.0, is_clean=True) == []
+    assert [item.text for item in found(TEXT, {"winter": 0.97}, is_clean=True)] == ["winter"]
 
 
 def test_a_word_without_a_better_one_is_odd_wording_and_must_look_worse() -> None:

@@ -189,7 +189,8 @@ def test_the_fit_learns_from_what_was_read_and_keeps_fluent_translation_low(trai
 def test_what_is_allowed_is_no_finding_of_a_close_reading_either(
     trained_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closely(extraction: Extraction, *_: object) -> list[Evidence]:
+    def closely(extraction: Extraction, *_: object, is_clean: bool) -> list[Evidence]:
+        assert not is_clean
         places = [m.start() for m in re.finditer("hired", extraction.text)]
         return [Evidence(p, p + 5, "hired", "wrong_sense", 3.0, Span(p, p + 5)) for p in places]
 
@@ -207,7 +208,7 @@ def test_without_evidence_nothing_is_looked_for_and_the_score_is_the_same(
     scorer = a_scorer(trained_model, "close")
     score = scorer.score(GARBLED).score
 
-    def never(*_: object) -> list[Evidence]:
+    def never(*_: object, is_clean: bool) -> list[Evidence]:
         raise AssertionError("nobody asked")
 
     monkeypatch.setattr("mtscore.scoring.close_reading.find_closely", never)

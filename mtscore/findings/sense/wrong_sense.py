@@ -49,6 +49,9 @@ were 4.2 to 7.2; much of that is what the reader thinks of the whole text, which
 VOTE = 0.2
 """The vote of a finding's foreign words for their language, beside all other evidence of it (1)."""
 
+CLEAN_DOUBT = 1.0
+"""So much more suspicion is needed in an article that is called clean: a learner's mistakes are no translator's."""
+
 GRAMMAR_FROM = 0.0
 """The reader's log-odds of *garbled* from which forms and function words are blamed: learners get them wrong, too."""
 
@@ -69,19 +72,22 @@ def find_closely(
     resources: Resources,
     found: Iterable[Evidence],
     reader: Reads | None = None,
+    *,
+    is_clean: bool = False,
 ) -> list[Evidence]:
     """The findings of the close reading; `found` are those of the quick one. `reader` reads doubtful sentences anew,
-    with other words."""
+    with other words. In an article that `is_clean` by its label a place must look worse to be shown."""
     places = sorted(find_places(extraction, reading, resources), key=lambda place: -place.suspicion)
     whole = garbled_odds(reading)
     likely = dict(source_languages(found, extraction, resources))
     blamed = [_blamed(place, extraction, resources, likely) for place in places[:MOST_PLACES]]
     if reader is not None:
         blamed = _relieved(blamed, Relief(reader, extraction))
+    doubt = CLEAN_DOUBT if is_clean else 0.0
     shown = [
         each
         for each in blamed
-        if each.suspicion >= FROM[each.kind] and (each.kind != "grammar" or whole >= GRAMMAR_FROM)
+        if each.suspicion >= FROM[each.kind] + doubt and (each.kind != "grammar" or whole >= GRAMMAR_FROM)
     ]
     languages = _languages(shown, likely)
     return [_evidence(each, extraction, languages) for each in shown]
