@@ -92,8 +92,8 @@ def test_in_a_garbled_text_less_is_enough() -> None:
 
 
 def test_in_an_article_that_is_called_clean_a_word_must_look_worse() -> None:
-    assert [item.text for item in found(TEXT, {"winter": 0.3}, garbled=3.0)] == ["winter"]
-    assert found(TEXT, {"winter": 0.3}, garbled=3.0, is_clean=True) == []
+    assert [item.text for item in found(TEXT, {"winter": 0.4})] == ["winter"]
+    assert found(TEXT, {"winter": 0.4}, is_clean=True) == []
     assert [item.text for item in found(TEXT, {"winter": 0.97}, is_clean=True)] == ["winter"]
 
 
