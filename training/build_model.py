@@ -10,6 +10,7 @@ The model folder must hold the language models and the word table already, and W
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -118,9 +119,10 @@ class Sources:
     """Where extractions are kept."""
 
 
-def build(sources: Sources, folder: Path, origin: Origin, jobs: int) -> None:
+def build(sources: Sources, folder: Path, origin: Origin, jobs: int, ids: Path | None = None) -> None:
     """Everything from labelled texts to a complete folder. A quality model that the folder holds is kept: it was
-    learned from documents that the classifier does not see, and the signals depend on it."""
+    learned from documents that the classifier does not see, and the signals depend on it. `ids` is a file for the names
+    of the base's examples, in order, which `training.close` needs."""
     everything = all_rows(sources.data, sources.lm, sources.translations)
     path = folder / "quality.safetensors"
     if not path.exists():
@@ -134,6 +136,8 @@ def build(sources: Sources, folder: Path, origin: Origin, jobs: int) -> None:
     matrix = np.concatenate([extracted.vectors, columns], axis=1)
     base = base_of(rows, matrix, extracted.strengths, (*INPUT_NAMES, *column_names(contrasts)))
     finish(folder, base, contrasts, origin, jobs=jobs)
+    if ids is not None:
+        ids.write_text(json.dumps([row.id for row in rows]) + "\n", encoding="utf-8")
 
 
 def main(argv: Iterable[str] | None = None) -> None:
@@ -146,9 +150,10 @@ def main(argv: Iterable[str] | None = None) -> None:
         "--model", type=Path, required=True, help="model folder, with the language models in it"
     )
     add_origin(parser)
+    parser.add_argument("--ids", type=Path, help="write the names of the base's examples to this file")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args(None if argv is None else list(argv))
-    build(sources_of(given), given.model, origin_of(given), given.jobs)
+    build(sources_of(given), given.model, origin_of(given), given.jobs, given.ids)
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:

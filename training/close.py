@@ -1,10 +1,10 @@
 """Fits the close classifier of the shipped model and puts it into the reader's folder.
 
     python -m training.close --model models/en --ids ids.json --numbers models/reader/base_features.npz \\
-        --reader models/reader/mtscore_reader/data
+        --reader models/reader/mtscore_reader/data --data DATA
 
-`ids.json` names the examples of the model's base features, in order; `training.build_model` writes it. The numbers are
-what two readers said of the windows of documents that they had not been trained on.
+`ids.json` names the examples of the model's base features, in order; `training.build_model --ids` writes it. The
+numbers are what two readers said of the windows of documents that they had not been trained on.
 """
 
 from __future__ import annotations
