@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.arrays.odds import logit
 from mtscore.errors import InputError, ModelError
 from mtscore.learning import train
 from mtscore.learning.close import CloseFit, Read, base_sense, fit_close
@@ -143,12 +142,6 @@ def _keys(examples: BaseFeatures) -> list[bytes]:
     return [matrix[i].tobytes() + examples.strength[i].tobytes() for i in range(len(examples))]
 
 
-def threshold_of(bundle: ModelFolder) -> float:
-    """The model's `garbled` threshold as log-odds at equal priors."""
-    prior, limit = float(bundle.manifest["prior"]), float(bundle.manifest["thresholds"]["garbled"])
-    return logit(limit) - logit(prior)
-
-
 def base_of(bundle: ModelFolder) -> BaseFeatures:
     """The base features of a model folder. Raises `ModelError` when it has none that fit its classifier."""
     if bases.FILE not in bundle.manifest["files"]:
@@ -210,7 +203,7 @@ def score_labels(
     return Scored(
         label=np.array([text.label for text in found.texts], np.uint8),
         log_odds=plain,
-        threshold=threshold_of(bundle),
+        threshold=bundle.threshold("garbled"),
         unit=units_of(found.texts),
         group=tuple(text.group or OWN_GROUP for text in found.texts),
         weight=np.ones(len(found.texts)),
@@ -344,6 +337,6 @@ def _compare(
     even = np.ones(len(examples)) if weight is None else weight
     models = [
         Scored(examples.label, values, limit, examples.component, examples.group, even)
-        for limit, values in ((threshold_of(old), before), (threshold, said))
+        for limit, values in ((old.threshold("garbled"), before), (threshold, said))
     ]
     return compare(*models, seed=plan.seed)

@@ -18,7 +18,6 @@ from typing import Any, Literal
 from mtscore.learning.label_features import TextFeatures, Watch, extract_features, log_odds
 from mtscore.learning.labelling import LabelFile, Queue
 from mtscore.learning.near_duplicates import text_key
-from mtscore.learning.retrain import threshold_of
 from mtscore.records import Document, Verdict
 from mtscore.scoring.scorer import Scorer
 from mtscore.text.html import read_html
@@ -155,7 +154,7 @@ def open_session(
         on_left_out(len(texts) - len(usable), len(texts))
     usable_features = [m for m in features[: len(texts)] if isinstance(m, TextFeatures)]
     before = [m for m in features[len(texts) :] if isinstance(m, TextFeatures)]
-    excess = log_odds(usable_features, scorer.model.classifier) - threshold_of(scorer.model)
+    excess = log_odds(usable_features, scorer.model.classifier) - scorer.model.threshold("garbled")
     queue = Queue(usable_features, excess, before)
     return Session([unanswered[i] for i in usable], queue, labels, scorer, group=group, is_blind=is_blind)
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mtscore.arrays.odds import logit
 from mtscore.arrays.tensors import finite
 from mtscore.errors import ModelError
 from mtscore.model import classifier as classifiers
@@ -64,19 +63,13 @@ class CloseModel:
     def on_scale_of(self, folder: ModelFolder, log_odds: float) -> float:
         """Log-odds of the close classifier on the scale of the folder's quick one: both thresholds come to the quick
         ones, beyond them a nat stays a nat, and between them the map is linear."""
-        garbled, suspect = quick_thresholds(folder)
+        garbled, suspect = folder.threshold("garbled"), folder.threshold("suspect")
         if log_odds >= self.garbled:
             return garbled + log_odds - self.garbled
         if log_odds <= self.suspect:
             return suspect + log_odds - self.suspect
         slope = (garbled - suspect) / (self.garbled - self.suspect)
         return garbled + slope * (log_odds - self.garbled)
-
-
-def quick_thresholds(folder: ModelFolder) -> tuple[float, float]:
-    """Where the labels `garbled` and `suspect` begin, in log-odds at equal priors."""
-    stated, prior = folder.manifest["thresholds"], float(folder.manifest["prior"])
-    return logit(stated["garbled"]) - logit(prior), logit(stated["suspect"]) - logit(prior)
 
 
 def close_model_of(folder: ModelFolder, reader: Path, reader_digest: str) -> CloseModel:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mtscore.arrays.odds import logit
 from mtscore.errors import InputError, ModelError
 from mtscore.model import classifier as classifiers
 from mtscore.model.classifier import Classifier
@@ -45,6 +46,10 @@ class ModelFolder:
     resources: Resources
     classifier: Classifier
     quality: Quality
+
+    def threshold(self, label: str) -> float:
+        """Where a label begins, in log-odds at equal priors."""
+        return logit(self.manifest["thresholds"][label]) - logit(float(self.manifest["prior"]))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str] | None = None) -> ModelFolder:

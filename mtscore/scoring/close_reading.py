@@ -15,7 +15,6 @@ from mtscore.model.close import (
     CloseModel,
     can_be_read_closely,
     close_model_of,
-    quick_thresholds,
 )
 from mtscore.model.folder import ModelFolder
 from mtscore.reading.reader import InstalledReader, is_installed, reader_folder
@@ -83,15 +82,14 @@ class CloseReading:
         """What was computed of each article, and what the reader adds to it; what is `allowed` is no finding. Without
         evidence nothing is looked for that would only be shown."""
         for article, quick in zip(articles, computed, strict=True):
-            is_wanted = self._is_wanted(quick.log_odds, folder)
-            if is_wanted:
+            if self._is_wanted(quick.log_odds, folder):
                 yield self._read(article, quick, folder, allowed if has_evidence else None)
             else:
                 yield quick
 
     def _is_wanted(self, quick: float, folder: ModelFolder) -> bool:
         low, high = self.model.auto
-        return not self.is_automatic or low <= quick - quick_thresholds(folder)[0] <= high
+        return not self.is_automatic or low <= quick - folder.threshold("garbled") <= high
 
     def _read(
         self, article: Article, quick: Computed, folder: ModelFolder, allowed: Allowed | None
@@ -111,7 +109,7 @@ class CloseReading:
                 folder.resources,
                 quick.evidence,
                 self.reader,
-                is_clean=log_odds < quick_thresholds(folder)[1],
+                is_clean=log_odds < folder.threshold("suspect"),
             )
             closely = [item for item in found if not allowed.covers(article.text, item.start, item.end)]
         return replace(

@@ -9,7 +9,6 @@ from math import isfinite
 
 import numpy as np
 
-from mtscore.arrays.odds import logit
 from mtscore.errors import ModelError
 from mtscore.findings.collection import find_evidence_together
 from mtscore.findings.strength import finding_signals, strength
@@ -67,7 +66,7 @@ def compute(
     rows = classifier.columns.rows([e.vector for e in extractions], findings, contrasts)
     plain = classifier.log_odds(rows, np.array(strengths))
     log_odds = capped(
-        classifier, rows, plain, found, _threshold(model, "garbled"), _threshold(model, "suspect")
+        classifier, rows, plain, found, model.threshold("garbled"), model.threshold("suspect")
     ).tolist()
     if not all(map(isfinite, chain(log_odds, (e.quality or 0.0 for e in extractions)))):
         raise ModelError(f"the model in {model.path} gives no numbers: it is damaged; install it again")
@@ -85,8 +84,3 @@ def compute(
 
 def _without(allowed: Allowed, text: str, found: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(item for item in found if not allowed.covers(text, item.start, item.end))
-
-
-def _threshold(model: ModelFolder, label: str) -> float:
-    """Where a label begins, in log-odds at equal priors."""
-    return logit(model.manifest["thresholds"][label]) - logit(float(model.manifest["prior"]))

@@ -8,13 +8,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mtscore.errors import MtscoreError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
 
 READ_AHEAD = 3
 """Batches that are at work or wait for each process: enough that none is ever idle."""
@@ -43,22 +43,15 @@ def in_processes(task: Callable[[Batch], Result], batches: Iterator[Batch], jobs
     from concurrent.futures.process import BrokenProcessPool
 
     pool = _pool(jobs)
-    running: deque[Future[Result]] = deque()
+    waiting = chain(iter(first), batches)
+    del first
     try:
-        running.extend(pool.submit(task, batch) for batch in first)
-        del first
-        while running:
-            result = running.popleft().result()
-            running.extend(pool.submit(task, batch) for batch in islice(batches, 1))
-            yield result
+        yield from _in_order(pool, task, waiting, jobs)
     except BrokenProcessPool as error:
         _forget(pool)
         raise MtscoreError(
             "a process that scores has died, perhaps for lack of memory; try fewer jobs"
         ) from error
-    finally:
-        for future in running:
-            future.cancel()
 
 
 def in_threads(task: Callable[[Batch], Result], batches: Iterator[Batch], jobs: int) -> Iterator[Result]:
@@ -66,15 +59,23 @@ def in_threads(task: Callable[[Batch], Result], batches: Iterator[Batch], jobs: 
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(jobs, thread_name_prefix="mtscore") as pool:
-        running = deque(pool.submit(task, batch) for batch in islice(batches, READ_AHEAD * jobs))
-        try:
-            while running:
-                result = running.popleft().result()
-                running.extend(pool.submit(task, batch) for batch in islice(batches, 1))
-                yield result
-        finally:
-            for future in running:
-                future.cancel()
+        yield from _in_order(pool, task, batches, jobs)
+
+
+def _in_order(
+    pool: Executor, task: Callable[[Batch], Result], batches: Iterator[Batch], jobs: int
+) -> Iterator[Result]:
+    """The results in the order of the batches, of which few wait."""
+    running: deque[Future[Result]] = deque()
+    try:
+        running.extend(pool.submit(task, batch) for batch in islice(batches, READ_AHEAD * jobs))
+        while running:
+            result = running.popleft().result()
+            running.extend(pool.submit(task, batch) for batch in islice(batches, 1))
+            yield result
+    finally:
+        for future in running:
+            future.cancel()
 
 
 def _pool(jobs: int) -> Any:

@@ -23,6 +23,7 @@ from page_cases import (
     hostile_verdict,
     verdict_on,
 )
+from watched_page import WatchedPage
 
 from docs.screenshots import chromium, open_browser
 from mtscore.learning.labels import read_labels
@@ -46,19 +47,12 @@ def browser() -> Iterator[Any]:
         yield opened
 
 
-class Window:
+class Window(WatchedPage):
     """One page in the browser, and what went on in it that should not."""
 
     def __init__(self, browser: Any, folder: Path) -> None:
-        self.page = browser.new_page()
-        self.page.set_default_timeout(30_000)
+        super().__init__(browser, 30_000)
         self.folder = folder
-        self.troubles: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.troubles.append(message.text))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.troubles.append(dialog.message))
-        self.page.on("request", lambda request: self.requests.append(request.url))
 
     def show(self, *pages: tuple[Verdict, str | None], extra: str = "") -> Any:
         out = io.StringIO()

@@ -71,7 +71,7 @@ def test_automatic_readings_are_close_between_the_limits_only(trained_model: Pat
 
 def test_both_thresholds_are_those_of_the_quick_scale(trained_model: Path) -> None:
     folder, model = ModelFolder.load(trained_model), a_close_model()
-    garbled, suspect = close.quick_thresholds(folder)
+    garbled, suspect = folder.threshold("garbled"), folder.threshold("suspect")
     mapped = [model.on_scale_of(folder, x) for x in (-3.0, -1.0, 0.0, 1.0, 2.5)]
     assert mapped == pytest.approx([suspect - 2.0, suspect, (garbled + suspect) / 2, garbled, garbled + 1.5])
 

@@ -12,6 +12,7 @@ import pytest
 from conftest import toy_text
 from page_cases import ATTACKS, BIDI
 from serving import MAX_BYTES, TOKEN, Running
+from watched_page import WatchedPage
 
 from docs.screenshots import chromium, open_browser
 from mtscore.learning.labels import read_labels
@@ -50,19 +51,12 @@ def home(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-class Window:
+class Window(WatchedPage):
     """The page, and what went on in it that should not."""
 
     def __init__(self, browser: Any, url: str) -> None:
-        self.page = browser.new_page()
-        self.page.set_default_timeout(60_000)
+        super().__init__(browser, 60_000)
         self.url = url
-        self.troubles: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.troubles.append(message.text))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.troubles.append(dialog.message))
-        self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(url)
         self.page.locator("#ask:not([hidden]), #entrance:not([hidden])").wait_for()
 
