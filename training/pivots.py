@@ -58,12 +58,20 @@ def build(dictionaries: Path, lexicon: Lexicon, words: frozenset[str], output: P
         for code, path in enumerate(paths)
         for foreign, links in read_dictionary(path, numbers, words).items()
     )
+    write_archive(output, entries, [path.name.split(".")[0] for path in paths], english)
+
+
+def write_archive(
+    output: Path, entries: list[tuple[str, int, list[int]]], languages: list[str], english: list[str]
+) -> None:
+    """Write sorted entries (foreign word, number of its language, numbers of English words) in the form that
+    `mtscore.words.pivots.Pivots` reads."""
     sizes = [len(links) for _, _, links in entries]
     np.savez_compressed(
         output,
         foreign=_text([foreign for foreign, _, _ in entries]),
         language=np.array([code for _, code, _ in entries], np.uint8),
-        languages=_text([path.name.split(".")[0] for path in paths]),
+        languages=_text(languages),
         english=_text(english),
         first=np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32),
         links=np.array([link for _, _, links in entries for link in links], np.uint16),

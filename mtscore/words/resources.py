@@ -36,13 +36,16 @@ NAMES_FILE = "names.txt.gz"
 PIVOTS_FILE = "pivots.npz"
 """The dictionaries; see `Pivots`."""
 
+SENSES_FILE = "senses.npz"
+"""Foreign words of several meanings, in the form of `Pivots`: what a word may be the wrong sense of."""
+
 WORD_PAIRS_FILE = "word_pairs.tsv.gz"
 """What translators turn words into; see `WordPairs`."""
 
 WHOS_WHO_FILE = "whos_who.txt.gz"
 """People, and how other languages write names; see `WhosWho`."""
 
-OPTIONAL_FILES = (WORDS_FILE, NAMES_FILE, PIVOTS_FILE, WORD_PAIRS_FILE, WHOS_WHO_FILE)
+OPTIONAL_FILES = (WORDS_FILE, NAMES_FILE, PIVOTS_FILE, SENSES_FILE, WORD_PAIRS_FILE, WHOS_WHO_FILE)
 """Files that a folder may lack."""
 
 
@@ -86,7 +89,8 @@ class Resources:
     @cached_property
     def senses(self) -> Senses:
         """Which words share a foreign word."""
-        return Senses(self.pivots)
+        file = self.lists.get(SENSES_FILE)
+        return Senses(Pivots(file) if file else self.pivots)
 
     @cached_property
     def misreadings(self) -> Misreadings:

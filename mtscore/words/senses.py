@@ -43,6 +43,12 @@ class Senses:
         """The words that share a foreign word with `word` in the dictionaries, and which foreign words these are."""
         return _others(word, self._pivots.behind(word) if self._pivots else ())
 
+    def left(self, word: str) -> dict[str, tuple[Pivot, ...]]:
+        """What foreign words mean that are spelt like `word`, and which languages have them: "pan" is bread in
+        Spanish."""
+        found = self._pivots.translations(word) if self._pivots else {}
+        return _others(word, ((Pivot(language, word), meanings) for language, meanings in found.items()))
+
 
 def _others(word: str, entries: Iterable[Entry]) -> dict[str, tuple[Pivot, ...]]:
     found: dict[str, list[Pivot]] = defaultdict(list)

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from toy_findings import FRAME, extracted, toy_resources
 
-from mtscore.findings.sense.alternatives import plain_spelling
-from mtscore.findings.sense.wrong_sense import FROM, find_closely
+from mtscore.findings.sense.alternatives import Alternative, plain_spelling
+from mtscore.findings.sense.wrong_sense import FROM, explanation, find_closely
 from mtscore.reading.reading import Reading
-from mtscore.records import Evidence, Span
+from mtscore.records import Evidence, Pivot, Span
 from mtscore.words.resources import WORD_PAIRS_FILE, Resources
 
 TEXT = FRAME.format("They waited in the heavy winter of the meeting.")
@@ -92,8 +92,8 @@ def test_in_a_garbled_text_less_is_enough() -> None:
 
 
 def test_in_an_article_that_is_called_clean_a_word_must_look_worse() -> None:
-    assert [item.text for item in found(TEXT, {"winter": 0.4})] == ["winter"]
-    assert found(TEXT, {"winter": 0.4}, is_clean=True) == []
+    assert [item.text for item in found(TEXT, {"winter": 0.55})] == ["winter"]
+    assert found(TEXT, {"winter": 0.55}, is_clean=True) == []
     assert [item.text for item in found(TEXT, {"winter": 0.97}, is_clean=True)] == ["winter"]
 
 
@@ -126,11 +126,29 @@ def test_the_reader_is_asked_whether_the_other_word_is_better() -> None:
     assert found(TEXT, sure, reader=Prefers("winter", 3.0)) == []
 
 
-def test_the_word_before_the_stumble_is_found_if_the_reader_likes_another_there() -> None:
-    stumble = {"of": 0.6}
-    assert found(TEXT, stumble, reader=Prefers("nothing", 1.0)) == []
-    items = found(TEXT, stumble, reader=Prefers("traffic", 3.0))
-    assert [(item.text, item.intended) for item in items] == [("winter", ("traffic",))]
+def test_a_word_is_not_blamed_for_the_next_one() -> None:
+    assert found(TEXT, {"of": 0.6}, garbled=-1.0, reader=Prefers("traffic", 3.0)) == []
+
+
+def test_what_the_neighbours_support_must_look_worse() -> None:
+    expected = FRAME.format("They waited in the heavy traffic of the meeting.")
+    assert found(expected, {"traffic": 0.55}) == []
+    assert [item.text for item in found(TEXT, {"winter": 0.55})] == ["winter"]
+
+
+def test_a_probable_source_language_or_a_homonym_explains_and_no_other() -> None:
+    meant = Alternative("rope", 0.0, 0.0, (Pivot("id", "tali"), Pivot("de", "tau")), (Pivot("de", "tau"),))
+    assert explanation([meant], {}, {}) == Pivot("de", "tau")
+    assert explanation([meant], {"id": 0.8}, {}) == Pivot("id", "tali")
+    assert explanation([replace(meant, homonyms=())], {"id": 0.1}, {}) is None
+    assert explanation([], {"id": 0.8}, {}) is None
+
+
+def test_the_language_with_most_homonyms_explains() -> None:
+    both = (Pivot("es", "tirar"), Pivot("de", "werfen"))
+    meant = Alternative("shot", 0.0, 0.0, both, both)
+    assert explanation([meant], {}, {"de": 3, "es": 1}) == Pivot("de", "werfen")
+    assert explanation([meant], {}, {"es": 2}) == Pivot("es", "tirar")
 
 
 def test_no_more_is_read_than_a_documents_allowance() -> None:

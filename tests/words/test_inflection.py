@@ -55,3 +55,4 @@ def test_a_listed_homonym_leads_from_one_meaning_to_the_others() -> None:
     assert Pivot("de", "einstellen") in found["cease"]
     assert Senses(None).listed("no such word") == {}
     assert Senses(None).shared("hire") == {}
+    assert Senses(None).left("hire") == {}

@@ -23,16 +23,15 @@ from mtscore.words.resources import Resources
 LEAST = 0.12
 """How wrong a word must look at least (0 to 1)."""
 
-ECHO_LEAST, ECHO, ECHO_WORDS = 0.2, 0.5, 3
-"""The reader reads from left to right, and a wrong word may show only when the next ones come. One of so many next
-words must look so wrong; the word before it is then as wrong as this share of it."""
-
 MIN_LETTERS = 3
 
 _JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"[-_/@#.\\'’]"), re.compile(r"[-_/@\\]|[.]\w")
 
-BY_GARBLED, MOST_GARBLED = 0.3, 4.0
+BY_GARBLED, MOST_GARBLED = 0.33, 4.0
 """What a nat of the reader's opinion on the whole text counts for a word, and up to how many."""
+
+BY_SUPPORT, SUPPORT = -0.25, (-2.0, 4.0)
+"""What a unit (log10) counts by which the word's neighbours make it likelier, and between which bounds."""
 
 
 Floats = npt.NDArray[np.float64]
@@ -40,28 +39,23 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A token of the analysis, the tokens of its sentence, log-odds that it is wrong by the reader alone, and whether
-    only the next words look wrong."""
+    """A token of the analysis, the tokens of its sentence, and log-odds that it is wrong before anything better is
+    known: by the reader, the whole text and the word's neighbours."""
 
     token: int
     sentence: Span
     suspicion: float
-    is_echo: bool = False
 
 
 def find_places(extraction: Extraction, reading: Reading, resources: Resources) -> Iterator[Place]:
     """Known words in lower case at which the reader takes offence, in document order."""
     whole = BY_GARBLED * garbled_odds(reading)
     looks = wrongness(extraction, reading)
-    for token in np.flatnonzero((looks >= LEAST) | (_next(looks) >= ECHO_LEAST)).tolist():
-        if not _may_be_blamed(token, extraction, resources):
-            continue
-        sentence = _sentence(extraction, token)
-        own = float(looks[token])
-        echo = ECHO * max(looks[token + 1 : min(token + 1 + ECHO_WORDS, sentence.end)], default=0.0)
-        if own >= LEAST or echo >= ECHO * ECHO_LEAST:
-            wrong = own if own >= LEAST else echo
-            yield Place(token, sentence, logit(min(wrong, 0.999)) + whole, own < LEAST)
+    support = BY_SUPPORT * extraction.analysis.support.clip(*SUPPORT)
+    for token in np.flatnonzero(looks >= LEAST).tolist():
+        if _may_be_blamed(token, extraction, resources):
+            own = logit(min(float(looks[token]), 0.999))
+            yield Place(token, _sentence(extraction, token), own + whole + float(support[token]))
 
 
 def wrongness(extraction: Extraction, reading: Reading) -> Floats:
@@ -71,13 +65,6 @@ def wrongness(extraction: Extraction, reading: Reading) -> Floats:
     lasts = np.searchsorted(reading.starts, analysis.ends)
     pieces = zip(firsts.tolist(), lasts.tolist(), strict=True)
     return np.array([reading.wrong[first:last].max(initial=0.0) for first, last in pieces], np.float64)
-
-
-def _next(looks: Floats) -> Floats:
-    """The wrongest of the next words."""
-    padded = np.concatenate([looks, np.zeros(ECHO_WORDS)])
-    following: Floats = np.max([padded[n : n + len(looks)] for n in range(1, ECHO_WORDS + 1)], axis=0)
-    return following
 
 
 def _may_be_blamed(token: int, extraction: Extraction, resources: Resources) -> bool:
