@@ -26,6 +26,7 @@ EvidenceKind = Literal[
     "wrong_sense",
     "odd_wording",
     "grammar",
+    "pronoun",
     "untranslated",
     "foreign_passage",
     "broken_order",

@@ -14,6 +14,7 @@ import pytest
 from toy_findings import FRAME, extracted, toy_resources
 
 from mtscore.findings.sense.alternatives import Alternative, plain_spelling
+from mtscore.findings.sense.broken_order import runs
 from mtscore.findings.sense.wrong_sense import FROM, explanation, find_closely
 from mtscore.reading.reading import Reading
 from mtscore.records import Evidence, Pivot, Span
@@ -115,6 +116,45 @@ def test_small_words_and_forms_are_blamed_in_garbled_texts_only() -> None:
     text = FRAME.format("The houses was old.")
     assert found(text, {"was": 0.9}, garbled=-1.0) == []
     assert {item.kind for item in found(text, {"was": 0.9}, garbled=2.0)} == {"grammar"}
+
+
+def test_a_pronoun_is_a_kind_of_its_own() -> None:
+    text = FRAME.format("The driver said that she was late.")
+    (item,) = found(text, {"she": 0.95}, garbled=2.0)
+    assert (item.kind, item.text) == ("pronoun", "she")
+    assert found(text, {"she": 0.95}, garbled=-1.0) == []
+
+
+RUN = FRAME.format("They waited in the heavy winter from house of the meeting.")
+
+
+def test_words_that_do_not_go_together_are_one_finding() -> None:
+    looks = {"winter": 0.5, "from": 0.4, "house": 0.4}
+    (item,) = [item for item in found(RUN, looks, garbled=0.1) if item.kind == "broken_order"]
+    assert (item.text, item.intended) == ("winter from house", ())
+    assert RUN[item.start : item.end] == item.text
+    assert RUN[slice(*item.sentence)].startswith("They waited")
+
+
+@pytest.mark.parametrize(
+    ("looks", "garbled"),
+    [
+        ({"winter": 0.5, "from": 0.4, "house": 0.4}, -0.1),
+        ({"winter": 0.5, "house": 0.4}, 0.1),
+        ({"heavy": 0.5, "winter": 0.5, "house": 0.5}, 0.1),
+        ({"waited": 0.5, "from": 0.4, "meeting": 0.5}, 0.1),
+    ],
+)
+def test_no_order_is_broken_in_a_clean_text_by_two_words_without_a_small_one_or_far_apart(
+    looks: Mapping[str, float], garbled: float
+) -> None:
+    assert "broken_order" not in {item.kind for item in found(RUN, looks, garbled=garbled)}
+
+
+def test_a_run_ends_with_its_sentence_and_at_a_gap() -> None:
+    assert list(runs([4, 5, 7, 8], [0, 0, 0, 0, 0, 0, 0, 0, 1])) == [[4, 5, 7], [8]]
+    assert list(runs([1, 4, 5], [0] * 6)) == [[1], [4, 5]]
+    assert list(runs([], [])) == []
 
 
 def test_the_reader_is_asked_whether_the_other_word_is_better() -> None:

@@ -56,6 +56,9 @@ than then as like
 )
 """Words of which a translator, or a learner, takes one for another."""
 
+PRONOUNS = frozenset(word for family in FAMILIES for word in family if {"she", "her", "his"} & {*family})
+"""Those that stand for a person, and what stands for a thing."""
+
 VERB_AND_NOUN: tuple[Ending, ...] = ("", "s", "ed", "ing")
 """The endings whose forms are proposed for each other."""
 

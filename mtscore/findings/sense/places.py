@@ -24,6 +24,8 @@ LEAST = 0.12
 """How wrong a word must look at least (0 to 1)."""
 
 MIN_LETTERS = 3
+SHORT = frozenset(("he", "it"))
+"""Shorter words than that which may be blamed."""
 
 _JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"[-_/@#.\\'’]"), re.compile(r"[-_/@\\]|[.]\w")
 
@@ -53,9 +55,9 @@ def find_places(extraction: Extraction, reading: Reading, resources: Resources) 
     looks = wrongness(extraction, reading)
     support = BY_SUPPORT * extraction.analysis.support.clip(*SUPPORT)
     for token in np.flatnonzero(looks >= LEAST).tolist():
-        if _may_be_blamed(token, extraction, resources):
+        if may_be_blamed(token, extraction, resources):
             own = logit(min(float(looks[token]), 0.999))
-            yield Place(token, _sentence(extraction, token), own + whole + float(support[token]))
+            yield Place(token, sentence_of(extraction, token), own + whole + float(support[token]))
 
 
 def wrongness(extraction: Extraction, reading: Reading) -> Floats:
@@ -67,13 +69,13 @@ def wrongness(extraction: Extraction, reading: Reading) -> Floats:
     return np.array([reading.wrong[first:last].max(initial=0.0) for first, last in pieces], np.float64)
 
 
-def _may_be_blamed(token: int, extraction: Extraction, resources: Resources) -> bool:
+def may_be_blamed(token: int, extraction: Extraction, resources: Resources) -> bool:
     """Whether a token is a known word in lower case, by itself and in English."""
     analysis, text = extraction.analysis, extraction.text
     start, end = int(analysis.starts[token]), int(analysis.ends[token])
     raw, words = text[start:end], resources.vocabulary.extra or resources.vocabulary
     return (
-        len(raw) >= MIN_LETTERS
+        (len(raw) >= MIN_LETTERS or raw in SHORT)
         and raw.islower()
         and raw.isalpha()
         and raw in words
@@ -95,7 +97,7 @@ def _is_joined(text: str, start: int, end: int) -> bool:
     return bool(_JOINED_BEFORE.search(text, max(0, start - 1), start) or _JOINED_BEHIND.match(text, end))
 
 
-def _sentence(extraction: Extraction, token: int) -> Span:
+def sentence_of(extraction: Extraction, token: int) -> Span:
     """The tokens of the sentence of a token."""
     sentence = extraction.analysis.sentence
     number = sentence[token]

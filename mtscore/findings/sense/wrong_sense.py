@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mtscore.findings.sense.alternatives import Alternative, alternatives
+from mtscore.findings.sense.alternatives import PRONOUNS, Alternative, alternatives
+from mtscore.findings.sense.broken_order import find_broken_order
 from mtscore.findings.sense.places import Place, find_places, garbled_odds
 from mtscore.findings.sense.relief import Relief
 from mtscore.findings.source_language import source_languages
@@ -35,11 +36,13 @@ BY_SCORE, SCORES = 0.15, (0.0, 8.0)
 BY_RELIEF, MOST_RELIEF, REREAD = 0.9, 2.0, 2
 """What a nat of relief counts for its place, up to how many, and how many alternatives of a place are read."""
 
-FROM: Mapping[EvidenceKind, float] = {"wrong_sense": 0.25, "grammar": 0.5, "odd_wording": 1.0}
+FROM: Mapping[EvidenceKind, float] = {
+    "wrong_sense": 0.25, "grammar": 0.5, "pronoun": 0.5, "odd_wording": 1.0
+}  # fmt: skip
 """Suspicion from which a place is shown."""
 
 WEIGHTS: Mapping[EvidenceKind, tuple[float, float]] = {
-    "wrong_sense": (3.0, 4.0), "grammar": (2.0, 3.0), "odd_wording": (2.0, 3.0)
+    "wrong_sense": (3.0, 4.0), "grammar": (2.0, 3.0), "pronoun": (2.0, 3.0), "odd_wording": (2.0, 3.0)
 }  # fmt: skip
 """Nats of a finding at the suspicion from which it is shown, and the most it has: a nat more for each unit. Measured
 were 4.2 to 7.2; much of that is what the reader thinks of the whole text, which counts already."""
@@ -49,6 +52,9 @@ PROBABLE = 0.3
 
 CLEAN_DOUBT = 1.0
 """So much more suspicion is needed in an article that is called clean: a learner's mistakes are no translator's."""
+
+SMALL: tuple[EvidenceKind, ...] = ("grammar", "pronoun")
+"""Kinds that blame forms and function words."""
 
 GRAMMAR_FROM = 0.0
 """The reader's log-odds of *garbled* from which forms and function words are blamed: learners get them wrong, too."""
@@ -85,10 +91,11 @@ def find_closely(
     shown = [
         each
         for each in blamed
-        if each.suspicion >= FROM[each.kind] + doubt and (each.kind != "grammar" or whole >= GRAMMAR_FROM)
+        if each.suspicion >= FROM[each.kind] + doubt and (each.kind not in SMALL or whole >= GRAMMAR_FROM)
     ]
     homonyms = _homonyms(each for each in shown if each.kind == "wrong_sense")
-    return [_evidence(each, extraction, explanation(each.meant, likely, homonyms)) for each in shown]
+    words = [_evidence(each, extraction, explanation(each.meant, likely, homonyms)) for each in shown]
+    return [*words, *(find_broken_order(extraction, reading, resources) if whole >= GRAMMAR_FROM else ())]
 
 
 def _blamed(
@@ -99,13 +106,15 @@ def _blamed(
     proposed = alternatives(words, place.token - first, resources, likely)
     suspicion = place.suspicion + BY_SCORE * _score(proposed)
     good = [each for each in proposed if each.score >= GOOD]
-    is_function = resources.lexicon.is_function(words[place.token - first])
+    word = words[place.token - first]
+    small: EvidenceKind = "pronoun" if word in PRONOUNS else "grammar"
+    is_function = word in PRONOUNS or resources.lexicon.is_function(word)
     if good and (good[0].is_form or is_function):
-        return _Blamed(place, "grammar", tuple(good[:1]), suspicion)
+        return _Blamed(place, small, tuple(good[:1]), suspicion)
     good = [each for each in good if not each.is_form][:SHOWN]
     if good:
         return _Blamed(place, "wrong_sense", tuple(good), suspicion)
-    return _Blamed(place, "grammar" if is_function else "odd_wording", (), suspicion)
+    return _Blamed(place, small if is_function else "odd_wording", (), suspicion)
 
 
 def _score(proposed: Sequence[Alternative]) -> float:
