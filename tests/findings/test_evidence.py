@@ -43,13 +43,13 @@ def test_what_translators_made_of_a_word_is_intended_and_weighs_nothing() -> Non
 
 
 def test_a_list_of_strange_words_among_others() -> None:
-    """Four strange words in a list are names, unless their surroundings are as strange; three are none."""
-    listed = "brondlesk, trellompy, gravlosk and flompish"
+    """Three strange words in a list are names, unless their surroundings are as strange; two are none."""
+    listed = "brondlesk, trellompy and gravlosk"
     assert find(FRAME.format(f"They read {listed} at home.")) == []
     found = find(FRAME.format(f"They rapsutived {listed} at home."))
-    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 5
-    found = find(FRAME.format("They read brondlesk, trellompy and gravlosk at home."))
-    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 3
+    assert [item.weight for item in found] == [COMPANY_WEIGHT] * 4
+    found = find(FRAME.format("They read brondlesk, letters and gravlosk at home."))
+    assert [item.text for item in found] == ["brondlesk", "gravlosk"]
 
 
 def test_a_loose_full_stop_is_no_domain() -> None:

@@ -14,7 +14,7 @@ from mtscore.signals.analysis import Analysis
 from mtscore.signals.extraction import Extraction
 from mtscore.words.lexicon import Lexicon
 
-MIN_LIST, MIN_STRANGE = 3, 4
+MIN_LIST, MIN_STRANGE = 3, 3
 """Items that make a list; strange ones that make it a list of names, if none stands around it."""
 
 AROUND = 6
