@@ -44,7 +44,7 @@ UNTUNED = ("bbc2005/original", "isot_reuters/original", "onestop/original", "wmt
 """Groups whose documents get the planted errors: those on whose planted errors the findings were tuned, and news on
 which they were not."""
 
-MAX_CHARS, MAX_CLOSE_CHARS = 12_000, 3_000
+MAX_CHARS, MAX_CLOSE_CHARS = 12_000, 2_400
 STRONGEST = 5
 
 

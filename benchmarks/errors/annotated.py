@@ -16,7 +16,7 @@ import json
 import lzma
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -138,7 +138,8 @@ def untokenised(text: str, spans: Iterable[Sequence[Any]]) -> tuple[str, list[tu
 
 
 def report(reading: str, find: Finder, spans: Path, texts: int) -> None:
-    """Prints for each set and language what is found of its marks, and on people's translations."""
+    """Prints for each set and language what is found of its marks, and on people's translations: in so many texts of a
+    set and maker, as many of each language; in a third as many post-edits."""
     print(f"annotated spans, {reading} reading: set, texts, words; precision (any mark, by chance) of findings, recall "
           "of marks; findings per 1,000 words")  # fmt: skip
     for name in SETS:
@@ -147,10 +148,12 @@ def report(reading: str, find: Finder, spans: Path, texts: int) -> None:
 
 def _report_set(name: str, groups: Mapping[str, Sequence[Marked]], find: Finder, texts: int) -> None:
     whole: dict[str, list[Tally]] = defaultdict(list)
-    for title, found in sorted(groups.items()):
-        chosen = random.Random(f"{title} 97").sample(found, min(texts, len(found)))
-        counts = tally((each, find(each.text)) for each in chosen)
-        maker = title.rpartition(", ")[2]
+    makers = {title: title.rpartition(", ")[2] for title in sorted(groups)}
+    languages = Counter(makers.values())
+    for title, maker in makers.items():
+        found, asked = groups[title], texts // 3 if maker == "post-edits" else texts
+        number = min(-(-asked // languages[maker]), len(found))
+        counts = tally((each, find(each.text)) for each in random.Random(f"{title} 97").sample(found, number))
         whole[maker].append(counts)
         print(f"  {title:36s} {counts.texts:4d} {counts.words:6d}; {_figures(counts, maker)}")
     sums = {maker: _sum(each) for maker, each in whole.items()}

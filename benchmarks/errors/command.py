@@ -44,18 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", type=Path)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--readings", nargs="+", choices=("quick", "close"), default=("quick", "close"))
-    parser.add_argument("--texts", type=int, default=40, help="annotated texts of a language and maker (40)")
+    parser.add_argument("--texts", type=int, default=60, help="annotated texts of a set and maker (60)")
     parser.add_argument(
-        "--names", type=int, default=200, help="changed names of famous people, and of others (200)"
+        "--names", type=int, default=40, help="changed names of famous people, and of others (40)"
     )
     parser.add_argument("--documents", type=int, default=10, help="documents a genre for planted errors (10)")
+    parser.add_argument(
+        "--quick", type=int, default=10, help="so many times as many texts and names are read quickly (10)"
+    )
     parser.add_argument("--show", action="store_true", help="print the findings at no listed error")
     with parsed(parser, arguments, _toy) as given:
         _run(given)
 
 
 def _toy(folder: Path) -> list[str]:
-    return [str(annotated.write_toy(folder)), "--names", "3", "--texts", "2", "--readings", "quick"]
+    few = "--names 3 --texts 2 --quick 1 --readings quick".split()
+    return [str(annotated.write_toy(folder)), *few]
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -65,13 +69,14 @@ def _run(given: argparse.Namespace) -> None:
     began = time.monotonic()
     for part in given.parts:
         for reading, find in readings.items():
+            times = given.quick if reading == "quick" else 1
             if part == "own":
                 own.report(reading, find, shows_stray=given.show)
             elif part == "annotated" and given.data:
-                annotated.report(reading, find, given.data / "train" / "spans", given.texts)
+                annotated.report(reading, find, given.data / "train" / "spans", times * given.texts)
             elif part == "people":
                 table = given.data / "names" / "people.tsv.xz" if given.data else None
-                people.report(reading, find, models, table, given.names)
+                people.report(reading, find, models, table, times * given.names)
             elif part == "planted" and given.data and reading == "close":
                 evidence.closely(given.data, given.model, given.documents)
         print(f"-- {part}: {time.monotonic() - began:.0f} s\n")

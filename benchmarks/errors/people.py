@@ -61,7 +61,7 @@ class Person(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A text, the place of the surname in it, and the person."""
+    """A text, the place of the changed surname or of the whole right name in it, and the person."""
 
     text: str
     mark: Mark
@@ -70,8 +70,10 @@ class Case(NamedTuple):
 
 def well_known(models: Resources) -> list[Person]:
     """The people of the who's who with an office that has a title, as they are written."""
-    found = []
-    for key, bearer in models.whos_who.officials if models.whos_who else ():
+    found: list[Person] = []
+    if models.whos_who is None:
+        return found
+    for key, bearer in models.whos_who.officials:
         title = next((TITLES[letter] for letter in "PMCSL" if letter in bearer.offices), None)
         shown = [b.shown for b in models.whos_who.with_first_name(bearer.name)[1] if b.name == key]
         if title and shown and len(key) >= 5 and re.fullmatch(r"[^\W\d_]+(?:[ -][^\W\d_]+)*", shown[0]):
@@ -109,10 +111,12 @@ def cases(
     for number, person in enumerate(rng.sample(people, min(count, len(people)))):
         before, after = toy.text(number, 2), toy.text(number + 10_000, 2)
         last = change(person, rng)
-        sentence = rng.choice(SENTENCES).format(f"{person.title} {person.first} {last}")
+        name = f"{person.first} {last}"
+        sentence = rng.choice(SENTENCES).format(f"{person.title} {name}")
         opening, sentence = " ".join(before) + "\n\n", sentence[0].upper() + sentence[1:]
-        end = len(opening) + sentence.index(f"{person.first} {last}") + len(person.first) + 1 + len(last)
-        mark = Mark(end - len(last), end, "name", (person.last, f"{person.first} {person.last}"))
+        start = len(opening) + sentence.index(name)
+        first = start if last == person.last else start + len(name) - len(last)
+        mark = Mark(first, start + len(name), "name", (person.last, f"{person.first} {person.last}"))
         yield Case(f"{opening}{sentence}\n\n{' '.join(after)}", mark, person)
 
 

@@ -120,6 +120,8 @@ def test_a_name_stands_with_its_office_where_the_mark_says() -> None:
     shown = case.text[case.mark.start : case.mark.end]
     assert shown != "Varnholt"
     assert f"he politician Orla {shown} " in case.text
+    (case,) = people.cases(someone, 5, 1, people.as_it_is)
+    assert case.text[case.mark.start : case.mark.end] == "Orla Varnholt"
 
 
 @pytest.fixture(scope="module")
