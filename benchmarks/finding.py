@@ -15,6 +15,8 @@ class Found(NamedTuple):
 
     evidence: Sequence[Evidence]
     words: int
+    is_garbled: bool = False
+    """Whether the text is called garbled; False where nobody was asked."""
 
 
 Finder = Callable[[str], Found]
@@ -26,6 +28,6 @@ def finder(model: Path | None, reading: str) -> Finder:
 
     def find(text: str) -> Found:
         verdict = scorer.score(text)
-        return Found(verdict.evidence, verdict.words)
+        return Found(verdict.evidence, verdict.words, verdict.label == "garbled")
 
     return find

@@ -119,10 +119,11 @@ def _one(sentences: Sequence[Record], group: str, is_human: bool) -> Marked:
         text = f"{text} {own}" if text else own
         first = len(text) - len(own)
         for start, end, category, severity in spans:
-            name, grave = category.strip().lower(), severity.strip().lower() in GRAVE
+            name, grade = category.strip().lower(), severity.strip().lower()
             place = (first + start, first + end)
             if start < end:
-                (marks if grave and name in VISIBLE else lesser)[place] = Mark(*place, name)
+                counts = grade in GRAVE and name in VISIBLE
+                (marks if counts else lesser)[place] = Mark(*place, f"{name} {grade}")
     return Marked(text, tuple(marks.values()), group, is_human, tuple(lesser.values()))
 
 
@@ -140,8 +141,8 @@ def untokenised(text: str, spans: Iterable[Sequence[Any]]) -> tuple[str, list[tu
 def report(reading: str, find: Finder, spans: Path, texts: int) -> None:
     """Prints for each set and language what is found of its marks, and on people's translations: in so many texts of a
     set and maker, as many of each language; in a third as many post-edits."""
-    print(f"annotated spans, {reading} reading: set, texts, words; precision (any mark, by chance) of findings, recall "
-          "of marks; findings per 1,000 words")  # fmt: skip
+    print(f"annotated spans, {reading} reading: set, texts, those called garbled, words; precision (any mark, by "
+          "chance) of findings, recall of marks; findings per 1,000 words")  # fmt: skip
     for name in SETS:
         _report_set(name, groups_of(spans / f"{name}.jsonl.xz"), find, texts)
 
@@ -151,21 +152,18 @@ def _report_set(name: str, groups: Mapping[str, Sequence[Marked]], find: Finder,
     makers = {title: title.rpartition(", ")[2] for title in sorted(groups)}
     languages = Counter(makers.values())
     for title, maker in makers.items():
-        found, asked = groups[title], texts // 3 if maker == "post-edits" else texts
+        found, asked = groups[title], max(1, texts // 3) if maker == "post-edits" else texts
         number = min(-(-asked // languages[maker]), len(found))
         counts = tally((each, find(each.text)) for each in random.Random(f"{title} 97").sample(found, number))
         whole[maker].append(counts)
-        print(f"  {title:36s} {counts.texts:4d} {counts.words:6d}; {_figures(counts, maker)}")
+        _print_figures(title, maker, counts)
     sums = {maker: _sum(each) for maker, each in whole.items()}
     for maker, counts in sums.items():
-        print(
-            f"  {name + ', all ' + maker:36s} {counts.texts:4d} {counts.words:6d}; {_figures(counts, maker)}"
-        )
+        _print_figures(f"{name}, all {maker}", maker, counts)
     for maker in ("people", "post-edits"):
         if maker in sums:
-            print(
-                f"  {maker} against machine: {sums[maker].rate / max(sums['machine'].rate, 1e-9):.3f} of the findings"
-            )
+            ratio = share_of_rates(sums[maker], sums["machine"])
+            print(f"  {maker} against machine: {ratio:.3f} of the findings")
     machine = sums["machine"]
     print(f"  by kind, at a mark of all: {by_kind(machine)}")
     recalls = (
@@ -175,19 +173,26 @@ def _report_set(name: str, groups: Mapping[str, Sequence[Marked]], find: Finder,
     print(f"  by category, found of all: {', '.join(recalls)}")
 
 
-def _figures(counts: Tally, maker: str) -> str:
-    rate = f"{counts.rate:.2f}"
-    if maker == "post-edits":
-        return rate
-    any_mark = share(counts.at_any, counts.findings.total())
-    return (f"{counts.precision:.3f} ({any_mark:.3f}, {counts.chance:.3f}) of {counts.findings.total()}, "
-            f"{counts.recall:.3f} of {counts.marks.total()}; {rate}")  # fmt: skip
+def _print_figures(title: str, maker: str, counts: Tally) -> None:
+    """One line; post-edits have no marks of their own."""
+    line = f"  {title:36s} {counts.texts:4d} {counts.garbled:4d} {counts.words:6d};"
+    if maker != "post-edits":
+        any_mark = share(counts.at_any, counts.findings.total())
+        line += (f" {counts.precision:.3f} ({any_mark:.3f}, {counts.chance:.3f}) of {counts.findings.total()}, "
+                 f"{counts.recall:.3f} of {counts.marks.total()};")  # fmt: skip
+    print(f"{line} {counts.rate:.2f}")
+
+
+def share_of_rates(few: Tally, many: Tally) -> float:
+    """How many times as many findings a thousand words have; NaN where the others have none."""
+    return few.rate / many.rate if many.rate else float("nan")
 
 
 def _sum(parts: Iterable[Tally]) -> Tally:
     out = Tally()
     for part in parts:
         out.texts, out.words = out.texts + part.texts, out.words + part.words
+        out.garbled += part.garbled
         out.at_any, out.marked_words = out.at_any + part.at_any, out.marked_words + part.marked_words
         for name in ("findings", "at_mark", "marks", "found", "told", "right"):
             getattr(out, name).update(getattr(part, name))

@@ -56,6 +56,8 @@ class Tally:
     """Counts over texts."""
 
     texts: int = 0
+    garbled: int = 0
+    """Texts that are called garbled."""
     words: int = 0
     findings: Counter[str] = field(default_factory=Counter)
     """By kind."""
@@ -79,6 +81,7 @@ class Tally:
     def add(self, marked: Marked, found: Found) -> None:
         """Count one text."""
         self.texts += 1
+        self.garbled += found.is_garbled
         self.words += found.words
         for finding in found.evidence:
             self.findings[finding.kind] += 1

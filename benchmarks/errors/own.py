@@ -63,8 +63,10 @@ def report(reading: str, find: Finder, *, shows_stray: bool = False, most: int |
           f"{garbled.precision:.3f}; {by_kind(garbled)}")  # fmt: skip
     for marked, found in pairs:
         each = tally([(marked, found)])
-        print(f"  {marked.group:20s} {each.words:4d} words, {each.marks.total():2d} listed, {each.found.total():2d} "
-              f"found; {each.findings.total():2d} findings, {len(each.stray)} at no listed error")  # fmt: skip
+        label = "garbled" if found.is_garbled else "not garbled"
+        print(f"  {marked.group:20s} {label:11s} {each.words:4d} words, {each.marks.total():2d} listed, "
+              f"{each.found.total():2d} found; {each.findings.total():2d} findings, "
+              f"{len(each.stray)} at no listed error")  # fmt: skip
         if shows_stray:
             for finding in each.stray:
                 print(f"    {finding.kind}: {finding.text!r} -> {', '.join(finding.intended)}")

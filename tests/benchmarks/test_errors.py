@@ -101,8 +101,11 @@ def test_any_rater_counts_and_sentences_of_a_document_are_joined() -> None:
     assert [len(each) for each in texts] == [1, 1]
     (first,) = texts[0]
     assert first.text == f"{long} Other {long}"
-    assert [(m.start, m.end, m.category) for m in first.marks] == [(0, 4, "accuracy"), (250, 255, "grammar")]
-    assert [m.category for m in first.lesser] == ["accuracy/omission", "grammar"]
+    assert [(m.start, m.end, m.category) for m in first.marks] == [
+        (0, 4, "accuracy major"),
+        (250, 255, "grammar critical"),
+    ]
+    assert [m.category for m in first.lesser] == ["accuracy/omission major", "grammar minor"]
     assert not texts[1][0].marks
 
 
