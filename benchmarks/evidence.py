@@ -1,6 +1,6 @@
 """How good the evidence is: planted errors, false findings on human text, lift on garbled text, source languages.
 
-    python -m benchmarks.evidence DATA [--model DIR] [--documents N]
+    python -m benchmarks.evidence DATA [--model DIR] [--documents N] [--reading close]
 
 DATA is the folder that holds `train/` and `pivot/`. Four tables: recall and rank of one planted error per document
 and kind, in sources that the findings were tuned on and in others; findings per 1,000 words on untouched human
@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.planted_errors import PLANTS, Plant, plant_unlisted, unlisted_words
+from benchmarks.finding import Finder, Found, finder
+from benchmarks.planted_errors import PLANTS, READ_CLOSELY, Plant, plant_unlisted, unlisted_words
 from benchmarks.toy import parsed, write_data
 from mtscore.findings.collection import find_evidence
 from mtscore.findings.source_language import source_languages
@@ -43,7 +44,7 @@ UNTUNED = ("bbc2005/original", "isot_reuters/original", "onestop/original", "wmt
 """Groups whose documents get the planted errors: those on whose planted errors the findings were tuned, and news on
 which they were not."""
 
-MAX_CHARS = 12_000
+MAX_CHARS, MAX_CLOSE_CHARS = 12_000, 2_400
 STRONGEST = 5
 
 
@@ -60,9 +61,19 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def cut(text: str) -> str:
-    """The text, or its first `MAX_CHARS` characters up to the last line break: no word is cut in two."""
-    return text if len(text) <= MAX_CHARS else text[:MAX_CHARS].rpartition("\n")[0] or text[:MAX_CHARS]
+def quickly(models: Resources) -> Finder:
+    """The findings of the quick reading, of any text whatever its language or length."""
+
+    def find(text: str) -> Found:
+        doc = prepare(text, models)
+        return Found(find_evidence(doc, models), int(doc.analysis.is_word.sum()))
+
+    return find
+
+
+def cut(text: str, most: int = MAX_CHARS) -> str:
+    """The text, or its first `most` characters up to the last line break: no word is cut in two."""
+    return text if len(text) <= most else text[:most].rpartition("\n")[0] or text[:most]
 
 
 def human_documents(data: Path, count: int) -> dict[str, list[str]]:
@@ -80,6 +91,7 @@ def planted(
     names: tuple[str, ...],
     models: Resources,
     plants: tuple[tuple[str, Plant], ...],
+    find: Finder,
 ) -> None:
     """Recall of planted errors in some groups: any kind that overlaps the span counts as found."""
     print(
@@ -94,7 +106,7 @@ def planted(
                 continue
             changed, start, end, old = done
             total += 1
-            evidence = find_evidence(prepare(changed, models), models)
+            evidence = find(changed).evidence
             hits = [rank for rank, e in enumerate(evidence) if e.start < end and start < e.end]
             found += bool(hits)
             first += bool(hits and hits[0] < 3)
@@ -103,15 +115,15 @@ def planted(
         print(f"  {kind:28s} {total:5d} {share[0]} {share[1]} {right / max(found, 1):.3f}")
 
 
-def false_findings(groups: dict[str, list[str]], models: Resources) -> None:
+def false_findings(groups: dict[str, list[str]], find: Finder) -> None:
     """Findings per 1,000 words of human text."""
     print("false findings per 1,000 words: genre, words, all, by kind")
     for name, texts in sorted(groups.items()):
         words, kinds = 0, Counter[str]()
         for text in texts:
-            doc = prepare(text, models)
-            words += int(doc.analysis.is_word.sum())
-            kinds.update(e.kind for e in find_evidence(doc, models))
+            found = find(text)
+            words += found.words
+            kinds.update(e.kind for e in found.evidence)
         rates = {kind: round(1000 * count / max(words, 1), 2) for kind, count in sorted(kinds.items())}
         print(f"  {name:34s} {words:7d} {1000 * kinds.total() / max(words, 1):.2f} {rates}")
 
@@ -227,7 +239,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Measure the evidence.")
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", type=Path)
-    parser.add_argument("--documents", type=int, default=60, help="documents a genre")
+    parser.add_argument("--documents", type=int, help="documents a genre (60; 10 for the close reading)")
+    parser.add_argument("--reading", choices=("quick", "close"), default="quick")
     with parsed(parser, arguments, _toy) as given:
         _run(given)
 
@@ -236,14 +249,31 @@ def _toy(folder: Path) -> list[str]:
     return [str(write_data(folder)), "--documents", "2"]
 
 
+def closely(data: Path, model: Path | None, documents: int) -> None:
+    """What the close reading finds of planted errors, and in the same documents without them."""
+    models, find = load_resources(model or default_model_path()), finder(model, "close")
+    groups = human_documents(data, documents)
+    chosen = {
+        name: [cut(text, MAX_CLOSE_CHARS) for text in groups.get(name, ())] for name in (*UNTUNED, *TUNED)
+    }
+    print("close reading")
+    for names in (UNTUNED, TUNED):
+        planted(chosen, names, models, READ_CLOSELY, find)
+    false_findings(chosen, find)
+
+
 def _run(given: argparse.Namespace) -> None:
+    if given.reading == "close":
+        closely(given.data, given.model, given.documents or 10)
+        return
     models = load_resources(given.model or default_model_path())
-    groups = human_documents(given.data, given.documents)
+    groups = human_documents(given.data, given.documents or 60)
+    find = quickly(models)
     dictionary = unlisted_words(given.data / "pivot" / "gpl" / "de.tsv.xz", models)
     unlisted = ("untranslated, unlisted word", partial(plant_unlisted, dictionary=dictionary))
     for names in (UNTUNED, TUNED):
-        planted(groups, names, models, (*PLANTS, unlisted))
-    false_findings(groups, models)
+        planted(groups, names, models, (*PLANTS, *READ_CLOSELY[1:], unlisted), find)
+    false_findings(groups, find)
     lift(given.data, models)
     named_sources(given.data, models)
 

@@ -17,6 +17,26 @@ from mtscore.words.resources import Resources
 
 _FOREIGN = re.compile("[a-zà-ɏ]{4,}")
 
+PRONOUNS = {"he": "she", "his": "her", "him": "her", "himself": "herself"}
+OTHER_PRONOUNS = {"she": "he", "hers": "his", "herself": "himself"}
+"""Pronouns and those of the other gender; "her" has two."""
+
+NEAR = 200
+"""Code points before a pronoun within which another of its gender says whose it is."""
+
+IDIOMS = {
+    "took place": "found place", "take place": "find place", "takes place": "finds place", "of course": "by supposed",
+    "at least": "at the less", "in fact": "in the deed", "again and again": "always again", "so far": "until the hour",
+    "little by little": "small to small", "from time to time": "of time in time", "at all": "in absolute",
+    "as soon as possible": "the before possible", "in the end": "to the end of accounts", "find out": "give account",
+    "on the other hand": "by the other side", "as a result": "in the result", "make sure": "go sure",
+    "every day": "all the days", "every year": "all the years", "right now": "now same", "as if": "how if",
+    "for the first time": "by first time", "in spite of": "to weigh of", "instead of": "in time of",
+    "because of": "to cause of", "no longer": "already not", "each other": "one to the other", "such as": "so like",
+    "years ago": "years back then", "a lot of": "a heap from", "even though": "although when",
+}  # fmt: skip
+"""Phrases, and the same word for word as another language says it."""
+
 Plant = Callable[[str, Extraction, Resources, random.Random], "tuple[str, int, int, str] | None"]
 """From a text to the text with one error, the error's span and what stood there; None where none fits."""
 
@@ -189,6 +209,34 @@ def plant_name(
     return None if new == place[2] else _replace(text, place, new)
 
 
+def plant_pronoun(
+    text: str, doc: Extraction, models: Resources, rng: random.Random
+) -> tuple[str, int, int, str] | None:
+    """A pronoun of the other gender, where one of the right gender stands shortly before and none of the other one
+    anywhere."""
+    words = Counter(word.lower() for word in re.findall(r"\w+", text))
+    for own, other in ((PRONOUNS, {*OTHER_PRONOUNS, "her"}), (OTHER_PRONOUNS, PRONOUNS)):
+        if sum(words[word] for word in other):
+            continue
+        places = _tokens(doc, lambda _, __, raw, own=own: raw in own)  # type: ignore[misc]
+        near = [b for a, b in itertools.pairwise(places) if b[0] - a[0] <= NEAR]
+        if near:
+            place = rng.choice(near)
+            return _replace(text, place, own[place[2]])
+    return None
+
+
+def plant_idiom(
+    text: str, doc: Extraction, models: Resources, rng: random.Random
+) -> tuple[str, int, int, str] | None:
+    """A phrase word for word as another language says it."""
+    found = [match for phrase in IDIOMS for match in re.finditer(rf"\b{phrase}\b", text)]
+    if not found:
+        return None
+    match = rng.choice(found)
+    return _replace(text, (*match.span(), match[0]), IDIOMS[match[0]])
+
+
 PLANTS: tuple[tuple[str, Plant], ...] = (
     ("invented_word", plant_invented),
     ("untranslated", plant_untranslated),
@@ -198,3 +246,10 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
     ("name, right form elsewhere", lambda *a: plant_name(*a, elsewhere=True)),
     ("name, right form nowhere", lambda *a: plant_name(*a, elsewhere=False)),
 )
+
+READ_CLOSELY: tuple[tuple[str, Plant], ...] = (
+    ("wrong_sense", plant_sense),
+    ("pronoun", plant_pronoun),
+    ("idiom", plant_idiom),
+)
+"""What only a close reading can find."""

@@ -9,7 +9,7 @@ import pytest
 
 import benchmarks
 
-HELPERS = ("memory", "planted_errors", "toy")
+HELPERS = ("finding", "memory", "planted_errors", "toy")
 NAMES = sorted(
     path.stem
     for path in Path(benchmarks.__file__).parent.iterdir()

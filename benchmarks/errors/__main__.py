@@ -1,0 +1,5 @@
+"""`python -m benchmarks.errors`."""
+
+from benchmarks.errors.command import main
+
+main()
