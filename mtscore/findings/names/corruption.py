@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from mtscore.findings.debris.traces import sentence_around
-from mtscore.findings.names.changing import find_changing
+from mtscore.findings.names.changing import find_changing, find_parted
 from mtscore.findings.names.forms import is_derived
 from mtscore.findings.names.inconsistent import find_inconsistent
 from mtscore.findings.names.well_known import find_well_known, name_runs
@@ -51,14 +51,15 @@ def find_corrupted_names(extraction: Extraction, resources: Resources) -> Iterat
     """Misspelt names with the right form as `intended`, in no particular order."""
     vocabulary = resources.vocabulary
     runs = name_runs(extraction)
+    places = _capitalised(extraction, vocabulary)
     for start, end, right in (
         *find_well_known(extraction, runs, resources),
         *find_changing(extraction, runs, resources),
+        *find_parted(runs, places, resources),
     ):
         sentence = sentence_around(extraction.sentences, start, end)
         text = extraction.text[start:end]
         yield Evidence(start, end, text, "corrupted_name", NAME_WEIGHT, sentence, (right,))
-    places = _capitalised(extraction, vocabulary)
     seen: set[str] = set()
     for word, right in find_inconsistent(extraction, places, resources):
         seen.add(word)
@@ -72,21 +73,22 @@ def find_corrupted_names(extraction: Extraction, resources: Resources) -> Iterat
 def _capitalised(extraction: Extraction, vocabulary: Vocabulary) -> dict[str, list[int]]:
     """Words that the document writes only with a capital and that are no ordinary English words."""
     analysis, text = extraction.analysis, extraction.text
-    is_long = analysis.is_word & (analysis.ends - analysis.starts >= MIN_INCONSISTENT)
+    indexes = np.flatnonzero(analysis.is_word & (analysis.ends - analysis.starts >= MIN_INCONSISTENT))
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)[analysis.starts[indexes]]
+    is_small = (letters >= ord("a")) & (letters <= ord("z"))
     places: dict[str, list[int]] = {}
-    others: list[tuple[str, int, int]] = []
-    indexes = np.flatnonzero(is_long)
-    bounds = analysis.starts[indexes].tolist(), analysis.ends[indexes].tolist()
-    for index, start, end in zip(indexes.tolist(), *bounds, strict=True):
-        word = analysis.words[index]
+    others = indexes[is_small].tolist()
+    for index in indexes[~is_small].tolist():
+        word, start, end = analysis.words[index], int(analysis.starts[index]), int(analysis.ends[index])
         if not text[start].isupper():
-            others.append((word, start, end))
+            others.append(index)
         elif text[start + 1 : end].islower() and word not in vocabulary.extra:
             neighbours = text[max(0, start - 1) : start], text[end : end + 1]
             if not _HANDLE_MARKS.intersection(neighbours):
                 places.setdefault(word, []).append(index)
-    for word, start, end in others if places else ():
-        if word in places and text[start:end].islower():
+    for index in others if places else ():
+        word = analysis.words[index]
+        if word in places and text[analysis.starts[index] : analysis.ends[index]].islower():
             del places[word]
     return places
 

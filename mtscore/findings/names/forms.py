@@ -66,6 +66,9 @@ def is_related(word: str, other: str) -> bool:
     ends = different_ends(word, other)
     if ends in _GENDERS or ends[::-1] in _GENDERS:
         return True
+    stem = word[: len(word) - len(ends[0])]
+    if "n" in ends and stem[-1:] not in _DROPPED:  # "Cuban", but "Quinn"
+        return False
     return any(
         one in _DERIVED and (two in _DROPPED or (two in _DERIVED and not two.endswith(one)))
         for one, two in (ends, ends[::-1])
