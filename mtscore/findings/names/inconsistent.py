@@ -38,7 +38,7 @@ WEIGHTS = (-7.82, -0.86, -2.5, -1.54, -1.18, -0.6, -1.06, 0.91, -0.7, 1.26, 1.39
 languages write them, against the other pairs of nearly equal names in people's texts; but that of more than one
 occurrence is judged, for no name was changed twice."""
 
-MIN_ODDS = 1.0
+MIN_ODDS = 0.5
 """Nats of that regression from which a name is called corrupted."""
 
 
