@@ -24,13 +24,21 @@ from mtscore.words.resources import Resources
 MIN_LETTERS, MIN_WRONG_LETTERS = 5, 4
 """Of a name that may be the right one, and of a misspelt one."""
 
+MIN_LONG = 6
+"""Letters from which two may differ, consonants among them, behind another first name."""
+
+_TITLES = frozenset(
+    """mr mrs ms miss dr prof professor judge captain sir lord lady senator president minister king queen prince
+    princess governor mayor general colonel sheikh pope""".split()
+)
+
 MAX_NAMES = 1000
 """Names of one document that are compared with each other, the first ones: the time stays linear."""
 
 MAX_REPEATS = 3
 """Times that a document has a misspelt name at most."""
 
-KNOWN, UNLISTED = -6.0, -8.1
+KNOWN, UNLISTED = -6.7, -8.1
 """log10 relative frequency above which a name is right, and what counts as that of a name that is in no list."""
 
 WEIGHTS = (-7.82, -0.86, -2.5, -1.54, -1.18, -0.6, -1.06, 0.91, -0.7, 1.26, 1.39, -1.24, -1.9)
@@ -68,7 +76,7 @@ def find_inconsistent(
         odds = [
             (odds_of(features(extraction, resources, name, rival, edits)), rival.word)
             for rival, edits in rivals
-            if _may_be(name, rival)
+            if _may_be(name, rival) and not (edits > 1 and _is_other(extraction, name, rival))
         ]
         if odds and max(odds)[0] > MIN_ODDS:
             yield name.word, max(odds)[1]
@@ -98,6 +106,16 @@ def _may_be(name: Name, rival: Name) -> bool:
     if simple(name.word) == simple(rival.word) or name.bare[0] != rival.bare[0]:
         return False
     return not is_related(name.bare, rival.bare)
+
+
+def _is_other(extraction: Extraction, name: Name, rival: Name) -> bool:
+    """Whether a short name with other consonants stands behind a capitalised word, no title, that stands before the
+    rival nowhere: "Rishi Sunak" beside "Sunday"."""
+    if min(len(name.bare), len(rival.bare)) >= MIN_LONG or consonants(name.bare) == consonants(rival.bare):
+        return False
+    of_rival = {_before(extraction, place) for place in rival.places}
+    own = {_before(extraction, place) for place in name.places} - {""} - _TITLES
+    return not own <= of_rival and own.isdisjoint(of_rival)
 
 
 def features(
