@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from mtscore.findings.names.corruption import is_corruption
+from mtscore.findings.names.forms import is_corruption
 from mtscore.siblings.alignment import Version
 from mtscore.siblings.losses import Loss
 
@@ -39,7 +39,7 @@ def misspelt_names(own: Version, siblings: Sequence[Version]) -> Iterator[Loss]:
 
     @cache
     def near(word: str) -> list[str]:
-        return [other for other in wanted[word[0]] if is_corruption(word, other, 0.0, 0.0)]
+        return [other for other in wanted[word[0]] if is_corruption(word, other)]
 
     looked_up = set(islice((word for word in mine if word not in theirs), MAX_NAMES))
     for sentence, place, word in _names(own):

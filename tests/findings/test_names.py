@@ -11,6 +11,8 @@ from toy_findings import FRAME, extracted, toy_resources
 
 from mtscore.errors import ModelError
 from mtscore.findings.collection import find_evidence
+from mtscore.findings.names.forms import is_related
+from mtscore.findings.names.translated import cyrillic
 from mtscore.words.resources import WHOS_WHO_FILE, Resources
 from mtscore.words.whos_who import Bearer, Spelling, WhosWho
 
@@ -93,6 +95,44 @@ def test_a_short_name_that_changes_behind_a_title() -> None:
 def test_two_people_with_titles_are_two() -> None:
     text = "The minister Robert Quinn told reporters of the plan. The council asked Mr. Dunn for the letters."
     assert found(text) == []
+
+
+def test_a_surname_that_was_translated() -> None:
+    text = "The minister Angela Skola told reporters of the plan. The council asked Angela School for the letters."
+    assert found(text) == [("corrupted_name", "School", ("Skola",))]
+
+
+def test_two_people_with_one_first_name_are_two() -> None:
+    text = "The minister Angela Skola told reporters of the plan. The council asked Angela Bridge for the letters."
+    assert found(text) == []
+
+
+def test_surnames_are_looked_up_in_cyrillic_letters() -> None:
+    assert [cyrillic(word) for word in ("sokol", "zhuk", "shchuka", "yastreb")] == [
+        "сокол",
+        "жук",
+        "щука",
+        "ястреб",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "is_one"),
+    [
+        ("ivanov", "ivanova", True),
+        ("zelensky", "zelenskaya", True),
+        ("svoboda", "svobodova", True),
+        ("nikolaou", "nikolaos", True),
+        ("cuba", "cuban", True),
+        ("arizona", "arizonans", True),
+        ("quin", "quinn", False),
+        ("marchenko", "marchenka", False),
+        ("american", "americn", False),
+    ],
+)
+def test_forms_of_names(word: str, other: str, is_one: bool) -> None:
+    assert is_related(word, other) is is_one
+    assert is_related(other, word) is is_one
 
 
 def test_what_the_whos_who_says() -> None:

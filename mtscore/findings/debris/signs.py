@@ -9,7 +9,26 @@ _FUNCTION = "and|but|the|which|who|he|she|they|this|is|was|were|are|has|have|tha
 _COUNTED = """people|persons|inhabitants|residents|euros?|dollars|crowns|roubles|rubles|soldiers|men|women|children
 |workers|employees|visitors|spectators|students|pupils|members|victims|refugees|homes|households|tonnes|tons|copies|cases
 |fans|voters|jobs|cars|vehicles|tickets|patients|troops""".replace("\n", "")
-_SCALE = "(?:million|billion|per ?cent|percent)"
+_SCALE = "(?:million|billion|per ?cent|percent|degrees|met(?:er|re)s|kilomet(?:er|re)s|hours|times)"
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONEY = "(?:[€$£] ?|EUR |USD )"
+_THREE = r"[1-9]\d{0,2}"
+
+_NUMBERS = (
+    r"\d{1,3}\. 000(?![\d.,])",
+    rf"{_THREE}(?:(?:\. ?\d{{3}})+|(?: 000)+) (?:{_COUNTED})\b",
+    rf"{_THREE}\.\d{{3}} ?€",
+    rf"\d{{1,3}},\d{{1,2}} {_SCALE}\b",
+    r"\d{1,3} (?:million|billion)s of\b",
+    r"\d{1,2}(?:[.:] ?\d{2})? clock\b",
+    r"\d{1,2}\. ?\d{2} o['’]clock\b",
+    r"\d{1,2}\. \d{2} (?:hours|a\.?m|p\.?m)\b",
+    r"(?<=\b[Aa]t )\d{1,2},[0-5]\d(?= (?!million|billion|per)[a-z]|[.;)])",
+    r"\d{1,2}\. century\b",
+    rf"(?:(?<=\b[Oo]n )|(?<=\bthe ))\d{{1,2}}\. {_MONTH}\b",
+)
+"""Numbers, sums, times and dates in the form of other languages: each stands less than 0.05 times in 1,000 words of any
+register of people's English."""
 
 ENTITY_WEIGHT = 1.5
 
@@ -48,7 +67,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "detached_hyphen",
         1.5,
-        re.compile(r"(?<![\w-])(?:[a-z]{2,}|\d{1,4}) -[a-z]{3,}\b(?!-)"),
+        re.compile(r"(?<![\w-])(?:[a-z]{2,}|\d{1,4}) -(?:[a-z]{3,}\b(?!-)|(?<=\d -)(?:th|rd|nd|st)\b)"),
         re.compile(" -[a-z]"),
     ),
     Sign(
@@ -61,13 +80,8 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "number",
         2.0,
-        re.compile(
-            rf"(?<![\w.,$€£])(?:\d{{1,3}}\. 000(?![\d.,])|[1-9]\d{{0,2}}\.\d{{3}} (?:{_COUNTED})\b"
-            rf"|\d{{1,3}},\d{{1,2}} {_SCALE}\b|\d{{1,3}} (?:million|billion)s of\b"
-            r"|\d{1,2}(?:[.:] ?\d{2})? clock\b|\d{1,2}\. \d{2} (?:o['’]clock|hours|a\.?m|p\.?m)\b"
-            r"|(?<=\b[Aa]t )\d{1,2},[0-5]\d(?= (?!million|billion|per)[a-z]|[.;)]))"
-        ),
-        re.compile(r"\d(?:[.,] ?\d|:\d\d clock| clock| [mb]illions)"),
+        re.compile(rf"(?<![\w.,$€£])(?:{'|'.join(_NUMBERS)})|(?<!\w){_MONEY}{_THREE}\. ?000(?![.,]?\d)"),
+        re.compile(r"\d(?:[.,] ?\d|:\d\d clock| clock| [mb]illions| 000|\.\d{3} ?€|\. [cJFMASOND])"),
         most=6,
     ),
     Sign(

@@ -141,7 +141,8 @@ def _spaced_stops(extraction: Extraction) -> Iterator[Evidence]:
 def _is_debris(name: str, match: re.Match[str], lexicon: Lexicon) -> bool:
     if name == "detached_hyphen":
         left, right = match[0].split(" -")
-        return right in lexicon and (left.isdigit() or left in lexicon)
+        is_known = right in lexicon or len(right) == 2  # "3 -rd"
+        return is_known and (left.isdigit() or left in lexicon)
     return True
 
 

@@ -149,8 +149,7 @@ def _nearly(
         start, end = words[place + 1][0], words[last - 1][1]
         rest = _folded(run[start:end])
         for bearer in bearers:
-            edits = _edits(rest, bearer.name)
-            if edits:
+            if rest[:1] == bearer.name[:1] and (edits := _edits(rest, bearer.name)):
                 end = start + len(_POSSESSIVE.sub("", run[start:end]))
                 yield Candidate(offset + start, offset + end, rest, bearer.shown, bearer, edits, others)
         if others < OWN:
@@ -179,8 +178,7 @@ def _titled(
 def _nearly_first(start: int, end: int, first: str, rest: str, people: WhosWho) -> Iterator[Candidate]:
     others, bearers = people.with_surname(rest)
     for bearer in bearers:
-        edits = _edits(first, bearer.name)
-        if edits:
+        if first[:1] == bearer.name[:1] and (edits := _edits(first, bearer.name)):
             yield Candidate(start, end, first, bearer.shown, bearer, edits, others)
 
 
