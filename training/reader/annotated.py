@@ -98,24 +98,27 @@ def _chunks(keys: Iterable[str], of: object) -> Iterator[tuple[str, list[str]]]:
 
 
 def professional(path: Path, source: str) -> Iterator[Doc]:
-    """Sentences marked by professional translators, several raters each, in their documents' order."""
-    found: dict[tuple[str, str, str], dict[str, list[dict[str, object]]]] = defaultdict(
+    """Sentences marked by professional translators, several raters each, in their documents' order.
+
+    Where documents have no name, sentences of several bear one number: only the text tells whose marks they are. They stay
+    in the order of the file, and one language is one component.
+    """
+    found: dict[tuple[str, str, str], dict[tuple[str, str], list[dict[str, object]]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for r in records(path):
-        document = str(r.get("doc", ""))
-        found[r["source_lang"], r.get("system", ""), document][str(r.get("seg", r["id"]))].append(r)
+        segment = (str(r.get("seg", r["id"])), str(r["text"]))
+        found[r["source_lang"], r.get("system", ""), str(r.get("doc", ""))][segment].append(r)
     for (language, system, document), segments in sorted(found.items()):
-        order = sorted(segments, key=lambda s: (int(s) if s.isdigit() else 0, s))
+        order = list(segments)
+        if document:
+            order.sort(key=lambda segment: (int_of(segment[0]), segment))
         is_person = system.startswith(("Human", "reference"))
         for first in range(0, len(order), PER_TEXT):
-            chosen = order[first : first + PER_TEXT]
-            sentences = [merged(segments[s]) for s in chosen]
-            where = document or f"{language}:{chosen[0]}"
+            sentences = [merged(segments[segment]) for segment in order[first : first + PER_TEXT]]
             yield packed(
-                f"{source}/{language}/{system}/{where}/{first}", sentences, source,
-                f"{source}:{language}:{document or int_of(chosen[0]) // 40}", language=language,
-                system="" if is_person else system,
+                f"{source}/{language}/{system}/{document}/{first}", sentences, source,
+                f"{source}:{language}:{document}", language=language, system="" if is_person else system,
             )  # fmt: skip
 
 
