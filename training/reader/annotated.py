@@ -100,8 +100,8 @@ def _chunks(keys: Iterable[str], of: object) -> Iterator[tuple[str, list[str]]]:
 def professional(path: Path, source: str) -> Iterator[Doc]:
     """Sentences marked by professional translators, several raters each, in their documents' order.
 
-    Where documents have no name, sentences of several bear one number: only the text tells whose marks they are. They stay
-    in the order of the file, and one language is one component.
+    Where documents have no name, sentences of several bear one number: only the text tells whose marks they are. They
+    stay in the order of the file, and one language is one component.
     """
     found: dict[tuple[str, str, str], dict[tuple[str, str], list[dict[str, object]]]] = defaultdict(
         lambda: defaultdict(list)
