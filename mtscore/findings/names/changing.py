@@ -78,6 +78,8 @@ def find_parted(
     has each name of one word, in small letters, with its tokens."""
     whole = [name for name, found in places.items() if len(name) >= MIN_JOINED and len(found) > 1]
     for start, run in runs if whole else ():
+        if not MIN_JOINED < len(run) <= 2 * MAX_PART + 1:
+            continue
         parts = run.lower().split(" ")
         if len(parts) != 2 or max(map(len, parts)) > MAX_PART or not places.keys().isdisjoint(parts):
             continue
