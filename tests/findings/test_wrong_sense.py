@@ -15,7 +15,7 @@ from toy_findings import FRAME, extracted, toy_resources
 
 from mtscore.findings.sense.alternatives import Alternative, plain_spelling
 from mtscore.findings.sense.broken_order import runs
-from mtscore.findings.sense.wrong_sense import FROM, explanation, find_closely
+from mtscore.findings.sense.wrong_sense import FROM, MOST_SHARE, explanation, find_closely
 from mtscore.reading.reading import Reading
 from mtscore.records import Evidence, Pivot, Span
 from mtscore.words.resources import WORD_PAIRS_FILE, Resources
@@ -195,6 +195,14 @@ def test_no_more_is_read_than_a_documents_allowance() -> None:
     reader = Prefers("traffic", 1.0)
     found(" ".join([TEXT] * 60), {"winter": 0.4}, reader=reader)
     assert 0 < sum(len(text.split()) for text in reader.read_texts) < 1100
+
+
+def test_no_more_than_a_share_of_the_words_is_shown_the_surest_ones() -> None:
+    analysis = extracted(TEXT).analysis
+    known = {word: 0.9 for word in analysis.words if word.isalpha()} | {"winter": 0.99}
+    items = [item for item in found(TEXT, known, garbled=4.0) if item.kind != "broken_order"]
+    assert len(items) == round(MOST_SHARE * int(analysis.is_word.sum()))
+    assert "winter" in {item.text for item in items}
 
 
 def test_findings_weigh_more_the_surer_they_are() -> None:

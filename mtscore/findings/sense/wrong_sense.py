@@ -23,6 +23,10 @@ from mtscore.words.resources import Resources
 MOST_PLACES = 80
 """So many places of a document are looked at, the most suspicious ones."""
 
+MOST_SHARE = 0.12
+"""This share of a document's words is shown at most, the most suspicious ones: garbled text of the worst engines has
+0.11 such words, and a reader who is told that every third one is wrong learns nothing."""
+
 SHOWN = 3
 """Intended words that are named."""
 
@@ -93,6 +97,8 @@ def find_closely(
         for each in blamed
         if each.suspicion >= FROM[each.kind] + doubt and (each.kind not in SMALL or whole >= GRAMMAR_FROM)
     ]
+    most = round(MOST_SHARE * int(extraction.analysis.is_word.sum()))
+    shown = sorted(shown, key=lambda each: FROM[each.kind] - each.suspicion)[:most]
     homonyms = _homonyms(each for each in shown if each.kind == "wrong_sense")
     words = [_evidence(each, extraction, explanation(each.meant, likely, homonyms)) for each in shown]
     return [*words, *(find_broken_order(extraction, reading, resources) if whole >= GRAMMAR_FROM else ())]
