@@ -125,6 +125,8 @@ def test_surnames_are_looked_up_in_cyrillic_letters() -> None:
         ("nikolaou", "nikolaos", True),
         ("cuba", "cuban", True),
         ("arizona", "arizonans", True),
+        ("zelensky", "zelenskyy", True),
+        ("zelenskij", "zelenskiy", True),
         ("quin", "quinn", False),
         ("marchenko", "marchenka", False),
         ("american", "americn", False),

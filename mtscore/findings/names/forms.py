@@ -30,6 +30,9 @@ _GENDERS = frozenset(
 )  # fmt: skip
 """How a man's name ends and a woman's, behind what they share: "Ivanov" and "Ivanova", "Zelensky" and "Zelenska"."""
 
+_LETTERED = re.compile("[iyj]+$")
+"""What a name of another alphabet ends in, spelt in several ways: "Zelensky", "Zelenskyy", "Zelenskiy"."""
+
 _CONSONANTS = re.compile("[aeiouyäöüåæø]+")
 
 
@@ -61,8 +64,10 @@ def is_derived(word: str, name: str) -> bool:
 
 
 def is_related(word: str, other: str) -> bool:
-    """Whether two names without accents, both of one document, are a country and its people or the like, or a man's
-    name and a woman's."""
+    """Whether two names without accents, both of one document, are a country and its people or the like, a man's
+    name and a woman's, or one name in letters of two habits."""
+    if _LETTERED.sub("y", word) == _LETTERED.sub("y", other):
+        return True
     ends = different_ends(word, other)
     if ends in _GENDERS or ends[::-1] in _GENDERS:
         return True
