@@ -56,21 +56,26 @@ def source_languages(
 ) -> dict[str, float]:
     """Probabilities of source languages (ISO 639-1), most probable first; what is missing to 1 is doubt. Empty when
     nothing points anywhere clearly."""
+    found = list(found)
     votes: dict[str, float] = defaultdict(float)
     for span in extraction.body.foreign:
         votes[span.language] += not span.is_quoted
     # The short words that many languages share ("og", "de") mislead more than they tell.
     telling = {
         word: item.kind
-        for item in reversed(list(found))
+        for item in reversed(found)
         if item.kind in KINDS and (word := item.text.lower()) not in FOREIGN_ONLY
     }
     words = list(dict.fromkeys([*reversed(telling), *_unknown_words(extraction, resources)]))
     for language, vote in _votes_of_letters(words, resources.vocabulary.letters).items():
         votes[language] += vote
     pivots = resources.pivots
+    # Compounds are in no dictionary; the finding knows what they are made of ("Ersatzschiff").
+    explained = {item.text.lower(): {item.pivot.language: ()} for item in found if item.pivot}
     for word in words:
-        meanings = pivots.translations(word) if pivots and telling.get(word) != "corrupted_name" else {}
+        if telling.get(word) == "corrupted_name":
+            continue
+        meanings = (pivots.translations(word) if pivots else {}) or explained.get(word, {})
         for language in meanings:
             votes[language] += DICTIONARY_VOTE / len(meanings)
     return _shares({language: vote for language, vote in votes.items() if language not in _UNNAMED})
