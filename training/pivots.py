@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -52,26 +53,24 @@ def build(dictionaries: Path, lexicon: Lexicon, words: frozenset[str], output: P
     """Write the table; its contents depend on the arguments alone."""
     english = english_words(lexicon, words)
     numbers = {word: number for number, word in enumerate(english)}
-    paths = sorted(dictionaries.glob("*.tsv.xz"))
-    entries = sorted(
-        (foreign, code, links)
-        for code, path in enumerate(paths)
-        for foreign, links in read_dictionary(path, numbers, words).items()
-    )
-    write_archive(output, entries, [path.name.split(".")[0] for path in paths], english)
+    write_archive(output, dictionaries, english, lambda path: read_dictionary(path, numbers, words))
 
 
 def write_archive(
-    output: Path, entries: list[tuple[str, int, list[int]]], languages: list[str], english: list[str]
+    output: Path, dictionaries: Path, english: list[str], read: Callable[[Path], dict[str, list[int]]]
 ) -> None:
-    """Write sorted entries (foreign word, number of its language, numbers of English words) in the form that
+    """Write what `read` gives of each dictionary (foreign words, numbers of English ones), in the form that
     `mtscore.words.pivots.Pivots` reads."""
+    paths = sorted(dictionaries.glob("*.tsv.xz"))
+    entries = sorted(
+        (foreign, code, links) for code, path in enumerate(paths) for foreign, links in read(path).items()
+    )
     sizes = [len(links) for _, _, links in entries]
     np.savez_compressed(
         output,
         foreign=_text([foreign for foreign, _, _ in entries]),
         language=np.array([code for _, code, _ in entries], np.uint8),
-        languages=_text(languages),
+        languages=_text([path.name.split(".")[0] for path in paths]),
         english=_text(english),
         first=np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32),
         links=np.array([link for _, _, links in entries for link in links], np.uint16),
@@ -82,15 +81,15 @@ def _text(words: list[str]) -> npt.NDArray[np.uint8]:
     return np.frombuffer("\n".join(words).encode(), np.uint8)
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description="Build the dictionaries of a model folder.")
+def run(builds: Callable[[Path, Lexicon, frozenset[str], Path], None], what: str) -> None:
+    """The command line of a program that builds a table of dictionaries."""
+    parser = argparse.ArgumentParser(description=f"Build the {what} of a model folder.")
     for name in ("dictionaries", "lexicon", "words", "output"):
         parser.add_argument(name, type=Path)
-    arguments = parser.parse_args()
-    words = frozenset(gzip.decompress(arguments.words.read_bytes()).decode().split())
-    build(arguments.dictionaries, Lexicon(arguments.lexicon), words, arguments.output)
+    given = parser.parse_args()
+    words = frozenset(gzip.decompress(given.words.read_bytes()).decode().split())
+    builds(given.dictionaries, Lexicon(given.lexicon), words, given.output)
 
 
 if __name__ == "__main__":
-    main()
+    run(build, "dictionaries")

@@ -10,14 +10,12 @@ agree, of these the most frequent.
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import lzma
 from collections import defaultdict
 from pathlib import Path
 
 from mtscore.words.lexicon import Lexicon
-from training.pivots import CAPITALISED, write_archive
+from training.pivots import CAPITALISED, run, write_archive
 
 MIN_LOG_FREQUENCY = -6.2
 """log10 relative frequency that an English word must have."""
@@ -56,24 +54,8 @@ def build(dictionaries: Path, lexicon: Lexicon, words: frozenset[str], output: P
     """Write the table; its contents depend on the arguments alone."""
     english = english_words(lexicon, words)
     numbers = {word: number for number, word in enumerate(english)}
-    paths = sorted(dictionaries.glob("*.tsv.xz"))
-    entries = sorted(
-        (foreign, code, links)
-        for code, path in enumerate(paths)
-        for foreign, links in read_senses(path, numbers).items()
-    )
-    write_archive(output, entries, [path.name.split(".")[0] for path in paths], english)
-
-
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description="Build the table of senses of a model folder.")
-    for name in ("dictionaries", "lexicon", "words", "output"):
-        parser.add_argument(name, type=Path)
-    given = parser.parse_args()
-    words = frozenset(gzip.decompress(given.words.read_bytes()).decode().split())
-    build(given.dictionaries, Lexicon(given.lexicon), words, given.output)
+    write_archive(output, dictionaries, english, lambda path: read_senses(path, numbers))
 
 
 if __name__ == "__main__":
-    main()
+    run(build, "table of senses")
