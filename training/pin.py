@@ -10,12 +10,12 @@ from mtscore.model.contents import MANIFEST
 from mtscore.model.folder import SHIPPED_DIGEST_FILE
 
 
-def main() -> None:
+def pin(folder: Path) -> None:
     """Write the manifest's digest into the package."""
-    (folder,) = sys.argv[1:]
-    digest = hashlib.sha256((Path(folder) / MANIFEST).read_bytes()).hexdigest()
+    digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     SHIPPED_DIGEST_FILE.write_text(digest + "\n", encoding="ascii")
 
 
 if __name__ == "__main__":
-    main()
+    (given,) = sys.argv[1:]
+    pin(Path(given))

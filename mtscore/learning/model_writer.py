@@ -140,7 +140,7 @@ def write_fitted(
     write_card(folder / "CARD.md", manifest, origin.notes)
     for path in folder.iterdir():
         path.chmod(0o644)
-    manifest["files"] = _digests(folder)
+    manifest["files"] = digests(folder)
     text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
@@ -163,7 +163,7 @@ def _manifest(fitted: train.Fit, metrics: Mapping[str, Any], origin: Origin) -> 
     return manifest | ({"retrained": origin.history} if origin.history else {})
 
 
-def _digests(folder: Path) -> dict[str, Any]:
+def digests(folder: Path) -> dict[str, Any]:
     """The digest and size of every file but the manifest."""
     files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
     return {

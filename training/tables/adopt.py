@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from mtscore.errors import ModelError
+from mtscore.learning.model_writer import digests
 from mtscore.model.close import CLOSE_FILE
 from mtscore.model.contents import MANIFEST
 from mtscore.words.resources import SENSES_FILE
-from training import pin
 from training.close import add_to_manifest
+from training.pin import pin
 
 SHOWN_ONLY = (SENSES_FILE,)
 """Tables of which nothing but what is shown depends."""
@@ -35,10 +36,7 @@ def adopt(model: Path, reader: Path) -> None:
             and hashlib.sha256((model / name).read_bytes()).hexdigest() != entry["sha256"]
         ):
             raise ModelError(f"{model / name} has changed, and scores depend on it: fit the classifiers anew")
-    for name in SHOWN_ONLY:
-        data = (model / name).read_bytes()
-        manifest["files"][name] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-    manifest["files"] = dict(sorted(manifest["files"].items()))
+    manifest["files"] = digests(model)
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     (model / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
     close = _read(reader / CLOSE_FILE) | {"model": hashlib.sha256(text.encode()).hexdigest()}
@@ -55,8 +53,7 @@ def main() -> None:
     """Command line: the model folder and the reader's."""
     model, reader = map(Path, sys.argv[1:])
     adopt(model, reader)
-    sys.argv[1:] = [str(model)]
-    pin.main()
+    pin(model)
 
 
 if __name__ == "__main__":

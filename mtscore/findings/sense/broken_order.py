@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
 from mtscore.arrays.odds import logit
-from mtscore.findings.sense.places import may_be_blamed, sentence_of, wrongness
-from mtscore.reading.reading import Reading
-from mtscore.records import Evidence, Span
+from mtscore.findings.sense.places import Place, own_odds
+from mtscore.records import Evidence
 from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources
 
@@ -27,26 +24,23 @@ BY_DOUBT = 0.25
 """Nats for each of the log-odds by which the words look wrong in all."""
 
 
-def find_broken_order(extraction: Extraction, reading: Reading, resources: Resources) -> Iterator[Evidence]:
-    """The runs of an article, in document order."""
-    analysis, looks = extraction.analysis, wrongness(extraction, reading)
-    blamed = [
-        token
-        for token in np.flatnonzero(looks >= LEAST).tolist()
-        if may_be_blamed(token, extraction, resources)
-    ]
-    for run in runs(blamed, analysis.sentence.tolist()):
+def find_broken_order(
+    extraction: Extraction, places: Iterable[Place], resources: Resources
+) -> Iterator[Evidence]:
+    """The runs of an article, in document order; `places` is what `find_places` gives."""
+    analysis = extraction.analysis
+    odds = {place.token: own_odds(place.looks) for place in places if place.looks >= LEAST}
+    for run in runs(odds, analysis.sentence.tolist()):
         if len(run) >= MIN_WORDS and any(resources.lexicon.is_function(analysis.words[n]) for n in run):
             start, end = int(analysis.starts[run[0]]), int(analysis.ends[run[-1]])
-            first, last = sentence_of(extraction, run[0])
-            doubt = sum(logit(min(float(looks[token]), 0.999)) - logit(LEAST) for token in run)
+            doubt = sum(odds[token] - logit(LEAST) for token in run)
             yield Evidence(
                 start=start,
                 end=end,
                 text=extraction.text[start:end],
                 kind="broken_order",
                 weight=min(WEIGHTS[1], WEIGHTS[0] + BY_DOUBT * doubt),
-                sentence=Span(int(analysis.starts[first]), int(analysis.ends[last - 1])),
+                sentence=extraction.sentences[int(analysis.sentence[run[0]])].span,
             )
 
 

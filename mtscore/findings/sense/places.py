@@ -41,11 +41,12 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A token of the analysis, the tokens of its sentence, and log-odds that it is wrong before anything better is
-    known: by the reader, the whole text and the word's neighbours."""
+    """A token of the analysis, the tokens of its sentence, how wrong it looks to the reader (0 to 1), and log-odds that
+    it is wrong before anything better is known: by the reader, the whole text and the word's neighbours."""
 
     token: int
     sentence: Span
+    looks: float
     suspicion: float
 
 
@@ -55,9 +56,15 @@ def find_places(extraction: Extraction, reading: Reading, resources: Resources) 
     looks = wrongness(extraction, reading)
     support = BY_SUPPORT * extraction.analysis.support.clip(*SUPPORT)
     for token in np.flatnonzero(looks >= LEAST).tolist():
-        if may_be_blamed(token, extraction, resources):
-            own = logit(min(float(looks[token]), 0.999))
-            yield Place(token, sentence_of(extraction, token), own + whole + float(support[token]))
+        if _may_be_blamed(token, extraction, resources):
+            own = float(looks[token])
+            suspicion = own_odds(own) + whole + float(support[token])
+            yield Place(token, _sentence(extraction, token), own, suspicion)
+
+
+def own_odds(looks: float) -> float:
+    """Log-odds of how wrong a token looks, kept finite."""
+    return logit(min(looks, 0.999))
 
 
 def wrongness(extraction: Extraction, reading: Reading) -> Floats:
@@ -69,7 +76,7 @@ def wrongness(extraction: Extraction, reading: Reading) -> Floats:
     return np.array([reading.wrong[first:last].max(initial=0.0) for first, last in pieces], np.float64)
 
 
-def may_be_blamed(token: int, extraction: Extraction, resources: Resources) -> bool:
+def _may_be_blamed(token: int, extraction: Extraction, resources: Resources) -> bool:
     """Whether a token is a known word in lower case, by itself and in English."""
     analysis, text = extraction.analysis, extraction.text
     start, end = int(analysis.starts[token]), int(analysis.ends[token])
@@ -97,7 +104,7 @@ def _is_joined(text: str, start: int, end: int) -> bool:
     return bool(_JOINED_BEFORE.search(text, max(0, start - 1), start) or _JOINED_BEHIND.match(text, end))
 
 
-def sentence_of(extraction: Extraction, token: int) -> Span:
+def _sentence(extraction: Extraction, token: int) -> Span:
     """The tokens of the sentence of a token."""
     sentence = extraction.analysis.sentence
     number = sentence[token]

@@ -16,7 +16,7 @@ from mtscore.findings.sense.places import Place, find_places, garbled_odds
 from mtscore.findings.sense.relief import Relief
 from mtscore.findings.source_language import source_languages
 from mtscore.reading.reading import Reading, Reads
-from mtscore.records import Evidence, EvidenceKind, Pivot, Span
+from mtscore.records import Evidence, EvidenceKind, Pivot
 from mtscore.signals.extraction import Extraction
 from mtscore.words.resources import Resources
 
@@ -85,10 +85,11 @@ def find_closely(
 ) -> list[Evidence]:
     """The findings of the close reading; `found` are those of the quick one. `reader` reads doubtful sentences anew,
     with other words. In an article that `is_clean` by its label a place must look worse to be shown."""
-    places = sorted(find_places(extraction, reading, resources), key=lambda place: -place.suspicion)
+    places = list(find_places(extraction, reading, resources))
+    worst = sorted(places, key=lambda place: -place.suspicion)[:MOST_PLACES]
     whole = garbled_odds(reading)
     likely = dict(source_languages(found, extraction, resources))
-    blamed = [_blamed(place, extraction, resources, likely) for place in places[:MOST_PLACES]]
+    blamed = [_blamed(place, extraction, resources, likely) for place in worst]
     if reader is not None:
         blamed = _relieved(blamed, Relief(reader, extraction))
     doubt = CLEAN_DOUBT if is_clean else 0.0
@@ -101,7 +102,7 @@ def find_closely(
     shown = sorted(shown, key=lambda each: FROM[each.kind] - each.suspicion)[:most]
     homonyms = _homonyms(each for each in shown if each.kind == "wrong_sense")
     words = [_evidence(each, extraction, explanation(each.meant, likely, homonyms)) for each in shown]
-    return [*words, *(find_broken_order(extraction, reading, resources) if whole >= GRAMMAR_FROM else ())]
+    return [*words, *(find_broken_order(extraction, places, resources) if whole >= GRAMMAR_FROM else ())]
 
 
 def _blamed(
@@ -180,14 +181,13 @@ def explanation(
 def _evidence(blamed: _Blamed, extraction: Extraction, pivot: Pivot | None) -> Evidence:
     analysis, token = extraction.analysis, blamed.place.token
     start, end = int(analysis.starts[token]), int(analysis.ends[token])
-    first, last = blamed.place.sentence
     return Evidence(
         start=start,
         end=end,
         text=extraction.text[start:end],
         kind=blamed.kind,
         weight=_weight(blamed),
-        sentence=Span(int(analysis.starts[first]), int(analysis.ends[last - 1])),
+        sentence=extraction.sentences[int(analysis.sentence[token])].span,
         intended=tuple(each.word for each in blamed.meant),
         pivot=pivot,
     )
